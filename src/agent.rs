@@ -1,0 +1,266 @@
+//! The page agent: what a content script does about what happens in its page.
+//!
+//! A state machine, `Event -> Vec<Effect>`. It holds no token, no secret and no history;
+//! after [`Effect::Leave`] the page is as it was found.
+
+use crate::panel::{self, PanelBox, Viewport};
+use crate::protocol::page::Reading;
+use crate::protocol::runtime::{AgentConfig, AgentToFrame, FrameToAgent};
+use crate::protocol::stored::{Adapter, PanelPlace};
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The worker told what holds here; `None` means that the site is off.
+    Configured(Option<AgentConfig>),
+    /// The tab is seen by the user.
+    Seen,
+    /// The worker gave a ticket for a frame page.
+    Ticket(String),
+    /// The frame page said something.
+    Frame(FrameToAgent),
+    /// The viewport has another size.
+    Resized(Viewport),
+    /// The page has changed, or shows another record.
+    PageChanged,
+    /// The page has been read.
+    Read(Reading),
+    /// The worker tried to put the page adapter in.
+    Injected {
+        /// Whether the page took it.
+        ok: bool,
+    },
+    /// The extension was updated, reloaded or removed.
+    Orphaned,
+}
+
+/// Something is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the worker for a ticket.
+    AskTicket,
+    /// Put the frame page into the page.
+    Mount {
+        /// Its ticket.
+        ticket: String,
+        /// Its box.
+        place: PanelBox,
+    },
+    /// Give the panel another box.
+    Place(PanelBox),
+    /// Tell the frame page.
+    Frame(AgentToFrame),
+    /// Ask the worker to keep the place.
+    SavePlace(PanelPlace),
+    /// Warn before the page is left, or stop to.
+    WarnBeforeLeaving(bool),
+    /// Take the panel out of the page.
+    Unmount,
+    /// Ask the worker to put the page adapter in, and relay for it.
+    InjectAdapter,
+    /// Begin to watch the page for changes.
+    Watch,
+    /// Read the page as soon as it is idle.
+    ReadSoon,
+    /// Give the worker what was read.
+    Send(Reading),
+    /// Take everything out of the page and stop.
+    Leave,
+}
+
+/// Where the widget stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Widget {
+    /// Not there yet.
+    #[default]
+    None,
+    /// Asked for.
+    Coming(Adapter),
+    /// There.
+    Up(Adapter),
+}
+
+/// The state of one page.
+#[derive(Clone, Debug, Default)]
+pub struct Agent {
+    config: Option<AgentConfig>,
+    seen: bool,
+    viewport: Option<Viewport>,
+    widget: Widget,
+    moving: Option<PanelPlace>,
+    warns: bool,
+    last_reading: Option<Reading>,
+    gone: bool,
+}
+
+impl Agent {
+    /// Returns what is to be done about an event. After [`Effect::Leave`] nothing ever is.
+    pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        if self.gone {
+            return Vec::new();
+        }
+        match event {
+            Event::Configured(Some(config)) => self.configured(config),
+            Event::Configured(None) | Event::Orphaned => self.leave(),
+            Event::Seen => {
+                self.seen = true;
+                self.put_in()
+            }
+            Event::Ticket(ticket) => self.mount(ticket),
+            Event::Frame(said) => self.frame_said(said),
+            Event::Resized(viewport) => {
+                self.viewport = Some(viewport);
+                self.placed()
+            }
+            Event::PageChanged if self.config.is_some() => vec![Effect::ReadSoon],
+            Event::PageChanged => Vec::new(),
+            Event::Read(reading) => self.read(reading),
+            Event::Injected { ok } => {
+                self.widget = if ok {
+                    Widget::Up(Adapter::Page)
+                } else {
+                    Widget::None
+                };
+                Vec::new()
+            }
+        }
+    }
+
+    fn configured(&mut self, config: AgentConfig) -> Vec<Effect> {
+        let before = self.config.replace(config);
+        let Some(config) = &self.config else {
+            return Vec::new();
+        };
+        let Some(before) = before else {
+            let mut effects = vec![Effect::Watch, Effect::ReadSoon];
+            effects.extend(self.put_in());
+            return effects;
+        };
+        // Another widget needs another frame; the page adapter cannot be taken out of a page again.
+        let other_widget =
+            before.widget_origin != config.widget_origin || before.adapter != config.adapter;
+        if other_widget && self.widget == Widget::Up(Adapter::Isolated) {
+            self.widget = Widget::None;
+            let mut effects = self.stop_warning();
+            effects.push(Effect::Unmount);
+            effects.extend(self.put_in());
+            return effects;
+        }
+        let minimised = config.place.minimised;
+        let mut effects = self.placed();
+        if before.place.minimised != minimised {
+            effects.push(Effect::Frame(AgentToFrame::Minimised { on: minimised }));
+        }
+        effects
+    }
+
+    /// The widget comes when the tab is first seen, once.
+    fn put_in(&mut self) -> Vec<Effect> {
+        let Some(config) = &self.config else {
+            return Vec::new();
+        };
+        if !self.seen || self.widget != Widget::None {
+            return Vec::new();
+        }
+        self.widget = Widget::Coming(config.adapter);
+        vec![match config.adapter {
+            Adapter::Isolated => Effect::AskTicket,
+            Adapter::Page => Effect::InjectAdapter,
+        }]
+    }
+
+    fn mount(&mut self, ticket: String) -> Vec<Effect> {
+        let Some(place) = self.panel_box() else {
+            return Vec::new();
+        };
+        if self.widget != Widget::Coming(Adapter::Isolated) {
+            return Vec::new();
+        }
+        self.widget = Widget::Up(Adapter::Isolated);
+        vec![Effect::Mount { ticket, place }]
+    }
+
+    fn frame_said(&mut self, said: FrameToAgent) -> Vec<Effect> {
+        let (Some(config), Some(viewport)) = (&self.config, self.viewport) else {
+            return Vec::new();
+        };
+        let place = self.moving.unwrap_or(config.place);
+        match said {
+            FrameToAgent::Move { dx, dy } => {
+                self.moving = Some(panel::moved(place, dx, dy, viewport));
+                self.placed()
+            }
+            FrameToAgent::MoveEnd => match self.moving.take() {
+                Some(place) => self.keep(place),
+                None => Vec::new(),
+            },
+            FrameToAgent::Minimise { on } => self.minimise(on),
+            FrameToAgent::Ring => self.minimise(false),
+            FrameToAgent::BrowserCall { on } => {
+                self.warns = on;
+                vec![Effect::WarnBeforeLeaving(on)]
+            }
+        }
+    }
+
+    fn minimise(&mut self, on: bool) -> Vec<Effect> {
+        let Some(config) = &self.config else {
+            return Vec::new();
+        };
+        if config.place.minimised == on {
+            return Vec::new();
+        }
+        let place = PanelPlace {
+            minimised: on,
+            ..config.place
+        };
+        let mut effects = self.keep(place);
+        effects.push(Effect::Frame(AgentToFrame::Minimised { on }));
+        effects
+    }
+
+    fn keep(&mut self, place: PanelPlace) -> Vec<Effect> {
+        if let Some(config) = &mut self.config {
+            config.place = place;
+        }
+        let mut effects = self.placed();
+        effects.push(Effect::SavePlace(place));
+        effects
+    }
+
+    fn placed(&self) -> Vec<Effect> {
+        match (self.widget, self.panel_box()) {
+            (Widget::Up(Adapter::Isolated), Some(place)) => vec![Effect::Place(place)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn panel_box(&self) -> Option<PanelBox> {
+        let place = self.moving.or_else(|| Some(self.config.as_ref()?.place))?;
+        Some(panel::fit(place, self.viewport?))
+    }
+
+    /// A page often changes without showing anybody new; the worker is told only of what is new.
+    fn read(&mut self, reading: Reading) -> Vec<Effect> {
+        if self.config.is_none() || self.last_reading.as_ref() == Some(&reading) {
+            return Vec::new();
+        }
+        self.last_reading = Some(reading.clone());
+        vec![Effect::Send(reading)]
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        self.gone = true;
+        let mut effects = self.stop_warning();
+        effects.push(Effect::Leave);
+        effects
+    }
+
+    fn stop_warning(&mut self) -> Vec<Effect> {
+        if std::mem::take(&mut self.warns) {
+            vec![Effect::WarnBeforeLeaving(false)]
+        } else {
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What Switchboard knows and decides.
+
+pub mod address;
+pub mod agent;
+pub mod calls;
+pub mod directory;
+pub mod panel;
+pub mod phone;
+pub mod protocol;
+pub mod reader;
+pub mod relay;
+pub mod roles;
+pub mod service;
+pub mod sites;
+pub mod view;
+pub mod widget_address;

@@ -1,0 +1,13 @@
+//! The only serialisable types of Switchboard (beside the site rules, in `switchboard-rules`).
+//!
+//! - [`page`]: what was read on a page, from the page agent to the worker.
+//! - [`runtime`]: the requests and replies between our own contexts.
+//! - [`stored`]: what storage holds, versioned.
+//! - [`widget`]: RingCentral's words.
+//!
+//! Serialisable types are promises of compatibility, so the rest of the core has none.
+
+pub mod page;
+pub mod runtime;
+pub mod stored;
+pub mod widget;

@@ -1,0 +1,495 @@
+//! The requests and replies between our own contexts.
+//!
+//! A request is one JSON text, `{"<who>":{"<what>":{…}}}`; its reply is `{"Ok":…}` or `{"Err":…}`.
+//! Who may ask what follows from the sender (see `roles`), never from the text.
+//! No reply at all means that the worker died on the way: the sender asks again, and every request is
+//! written so that asking twice does what asking once does.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use switchboard_rules::SiteRule;
+
+use super::page::Reading;
+use super::stored::{
+    Adapter, Direction, GlobalSettings, LogKind, LogState, Millis, PanelPlace, SiteId, Stage,
+};
+
+/// A request to the worker, by who asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToBackground {
+    /// From a page agent.
+    Agent(AgentRequest),
+    /// From a frame page.
+    Frame(FrameRequest),
+    /// From the popup.
+    Popup(PopupRequest),
+    /// From the log book.
+    Book(BookRequest),
+}
+
+/// What a page agent may ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AgentRequest {
+    /// See [`AgentHello`].
+    Hello(AgentHello),
+    /// See [`TicketPlease`].
+    Ticket(TicketPlease),
+    /// See [`PageRead`].
+    Read(PageRead),
+    /// See [`SavePlace`].
+    Place(SavePlace),
+    /// See [`InjectAdapter`].
+    Inject(InjectAdapter),
+    /// See [`WidgetSaid`].
+    Widget(WidgetSaid),
+}
+
+/// What a frame page may ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FrameRequest {
+    /// See [`OpenFrame`].
+    Open(OpenFrame),
+    /// See [`WidgetSaid`].
+    Widget(WidgetSaid),
+}
+
+/// What the popup may ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PopupRequest {
+    /// See [`SiteViewOf`].
+    View(SiteViewOf),
+    /// See [`WantSite`].
+    Want(WantSite),
+    /// See [`TurnOn`].
+    On(TurnOn),
+    /// See [`TurnOff`].
+    Off(TurnOff),
+    /// See [`SaveSite`].
+    Site(SaveSite),
+    /// See [`SaveGlobal`].
+    Global(SaveGlobal),
+    /// See [`AnswerWelcome`].
+    Welcome(AnswerWelcome),
+}
+
+/// What the log book may ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum BookRequest {
+    /// See [`ListLogs`].
+    List(ListLogs),
+}
+
+/// The requests of one kind of sender.
+///
+/// A sender links the code of its own requests alone: the page agent is loaded on every page.
+pub trait By: Serialize + Into<ToBackground> {
+    /// The name of its variant of [`ToBackground`].
+    const NAME: &str;
+}
+
+/// A request and the type of its reply.
+pub trait Request: Clone + Into<Self::By> {
+    /// Who asks it.
+    type By: By;
+    /// What the worker answers.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+/// Returns the text of a request, as [`ToBackground`] reads it.
+///
+/// # Errors
+/// The request cannot be written, which no request of ours can.
+pub fn text_of<R: Request>(request: R) -> serde_json::Result<String> {
+    let request: R::By = request.into();
+    let text = serde_json::to_string(&request)?;
+    Ok(format!("{{\"{}\":{text}}}", R::By::NAME))
+}
+
+/// Ties a request to its place in [`ToBackground`] and to its reply.
+macro_rules! requests {
+    ($($context:ident($variants:ident): $($variant:ident($request:ty) -> $reply:ty),+ ;)+) => {
+        $(
+            impl From<$variants> for ToBackground {
+                fn from(request: $variants) -> Self {
+                    Self::$context(request)
+                }
+            }
+            impl By for $variants {
+                const NAME: &str = stringify!($context);
+            }
+            $(
+                impl From<$request> for $variants {
+                    fn from(request: $request) -> Self {
+                        Self::$variant(request)
+                    }
+                }
+                impl Request for $request {
+                    type By = $variants;
+                    type Reply = $reply;
+                }
+            )+
+        )+
+    };
+}
+
+requests! {
+    Agent(AgentRequest):
+        Hello(AgentHello) -> Option<AgentConfig>,
+        Ticket(TicketPlease) -> String,
+        Read(PageRead) -> (),
+        Place(SavePlace) -> (),
+        Inject(InjectAdapter) -> bool;
+    Frame(FrameRequest):
+        Open(OpenFrame) -> FrameConfig;
+    Popup(PopupRequest):
+        View(SiteViewOf) -> SiteView,
+        Want(WantSite) -> (),
+        On(TurnOn) -> SiteView,
+        Off(TurnOff) -> SiteView,
+        Site(SaveSite) -> SiteView,
+        Global(SaveGlobal) -> SiteView,
+        Welcome(AnswerWelcome) -> SiteView;
+    Book(BookRequest):
+        List(ListLogs) -> LogPage;
+}
+
+/// Why the worker did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The sender may not ask that, or the request cannot be read.
+    NotAllowed,
+    /// The ticket is used, too old or not for this tab.
+    BadTicket,
+    /// Storage failed; the text says at what, never with whose data.
+    Storage(String),
+}
+
+// ---- page agent ----
+
+/// A page agent has started, or the settings have changed.
+/// Answered with `None` on a site that is not on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentHello {
+    /// Whether it runs as translated JavaScript because the page refuses wasm.
+    pub translated: bool,
+}
+
+/// What a page agent needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentConfig {
+    /// The site it stands on.
+    pub site: SiteId,
+    /// How the widget is put in.
+    pub adapter: Adapter,
+    /// Where the panel stands.
+    pub place: PanelPlace,
+    /// The origin of the widget.
+    pub widget_origin: String,
+    /// The rule for this site, if there is one.
+    pub rule: Option<SiteRule>,
+}
+
+/// A ticket for one frame page, please.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketPlease {}
+
+/// What the page shows now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRead {
+    /// The people and companies.
+    pub reading: Reading,
+    /// The page's address at the time of reading.
+    pub url: String,
+}
+
+/// The panel was moved, minimised or restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavePlace {
+    /// Where it stands now.
+    pub place: PanelPlace,
+}
+
+/// RingCentral's `adapter.js`, please; answered with whether the page took the script tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InjectAdapter {}
+
+/// The widget said something that concerns the service.
+///
+/// It has the same shape from a frame page and from a page agent (page adapter); it is answered
+/// with the messages to post to the widget.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WidgetSaid {
+    /// Its message as received.
+    pub message: Value,
+    /// Whether this is the first sign-in status since the widget booted: the moment to register.
+    pub boot: bool,
+}
+
+/// [`WidgetSaid`] by a frame page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameWidgetSaid(pub WidgetSaid);
+
+impl From<FrameWidgetSaid> for FrameRequest {
+    fn from(said: FrameWidgetSaid) -> Self {
+        Self::Widget(said.0)
+    }
+}
+
+impl Request for FrameWidgetSaid {
+    type By = FrameRequest;
+    type Reply = Vec<Value>;
+}
+
+/// [`WidgetSaid`] by a page agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentWidgetSaid(pub WidgetSaid);
+
+impl From<AgentWidgetSaid> for AgentRequest {
+    fn from(said: AgentWidgetSaid) -> Self {
+        Self::Widget(said.0)
+    }
+}
+
+impl Request for AgentWidgetSaid {
+    type By = AgentRequest;
+    type Reply = Vec<Value>;
+}
+
+// ---- frame ----
+
+/// A frame page wants to be admitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenFrame {
+    /// The ticket from its own address.
+    pub ticket: String,
+}
+
+/// What a frame page needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameConfig {
+    /// The site it serves.
+    pub site: SiteId,
+    /// What to call the site.
+    pub site_name: String,
+    /// The widget's address, whole.
+    pub widget_url: String,
+    /// The widget's origin.
+    pub widget_origin: String,
+}
+
+/// From the frame page to its page agent, over the message port between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FrameToAgent {
+    /// Move the panel by so many CSS pixels.
+    Move {
+        /// To the right.
+        dx: i32,
+        /// Down.
+        dy: i32,
+    },
+    /// The move is over: remember the place.
+    MoveEnd,
+    /// The user minimised or restored the panel.
+    Minimise {
+        /// Whether only the header is to be shown.
+        on: bool,
+    },
+    /// Somebody is calling: show the panel.
+    Ring,
+    /// A call in the browser has begun or ended: leaving the page would end it.
+    BrowserCall {
+        /// Whether there is one now.
+        on: bool,
+    },
+}
+
+/// From the page agent to its frame page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AgentToFrame {
+    /// The panel is minimised or restored.
+    Minimised {
+        /// Whether only the header is shown.
+        on: bool,
+    },
+}
+
+/// From the worker to one frame page, or to the page agent of one tab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromBackground {
+    /// Post these to the widget.
+    Post {
+        /// The messages.
+        messages: Vec<Value>,
+    },
+}
+
+// ---- popup ----
+
+/// The view of a site, please.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteViewOf {
+    /// The address of the page, or the site itself.
+    pub url: String,
+    /// The tab it stands in, where the popup was opened over one.
+    pub tab: Option<i32>,
+    /// The browser's language, for a first guess at the region ("en-GB").
+    pub language: String,
+}
+
+/// The user wants this site on; the browser is being asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantSite {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+}
+
+/// The browser has granted the site: turn it on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnOn {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+}
+
+/// Turn the site off and give the permission back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnOff {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+}
+
+/// The user changed settings of the site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveSite {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+    /// The region, two capitals.
+    pub region: String,
+    /// How the widget is put in.
+    pub adapter: Adapter,
+}
+
+/// The user changed settings of all sites. Bad addresses are refused by `SiteView::problem`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveGlobal {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+    /// The widget's folder; empty for the default.
+    pub widget_base: String,
+    /// The client id; empty for the widget's own.
+    pub client_id: String,
+    /// The server; empty for the widget's own.
+    pub app_server: String,
+    /// Whether calls are logged by themselves.
+    pub auto_log_calls: bool,
+}
+
+/// The question of the first run is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerWelcome {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+    /// Whether calls shall be logged by themselves.
+    pub auto_log_calls: bool,
+}
+
+/// Everything the popup shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteView {
+    /// The site; empty where Switchboard cannot work (a browser page, a file).
+    pub site: SiteId,
+    /// What to call it: the host, or the CRM's name and tenant.
+    pub name: String,
+    /// The match pattern to ask the browser for (`https://crm.example/*`).
+    pub pattern: String,
+    /// Whether it is on: wished by the user and granted by the browser.
+    pub on: bool,
+    /// The region, two capitals.
+    pub region: String,
+    /// How the widget is put in.
+    pub adapter: Adapter,
+    /// What was read in this tab.
+    pub read: Option<ReadView>,
+    /// How many contacts of this site are kept.
+    pub contacts_kept: u32,
+    /// How many log entries there are in all.
+    pub logs_kept: u32,
+    /// The global settings.
+    pub global: GlobalSettings,
+    /// Whether the question of the first run is still open.
+    pub ask_welcome: bool,
+    /// What is wrong, as a message key.
+    pub problem: Option<String>,
+    /// Whether the page agent runs as translated JavaScript here.
+    pub translated: bool,
+    /// The redirect URI to register with a client id of one's own.
+    pub redirect_uri: String,
+}
+
+/// What was read in a tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadView {
+    /// How many people and companies.
+    pub contacts: u32,
+    /// How many numbers they have.
+    pub numbers: u32,
+    /// The first few names.
+    pub names: Vec<String>,
+    /// When.
+    pub at: Millis,
+}
+
+// ---- book ----
+
+/// A page of the log, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListLogs {
+    /// Entries older than this one's `[started_at, key]`; `None` for the newest.
+    pub before: Option<(Millis, String)>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPage {
+    /// The entries.
+    pub rows: Vec<LogRow>,
+    /// What to ask for next, if there are more.
+    pub next: Option<(Millis, String)>,
+}
+
+/// A log entry as the book shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// The entry's key.
+    pub key: String,
+    /// What it is about.
+    pub kind: LogKind,
+    /// When it began.
+    pub started_at: Millis,
+    /// How long it lasted, in seconds.
+    pub duration_s: Option<u32>,
+    /// Which way it went.
+    pub direction: Direction,
+    /// How far it has come.
+    pub stage: Stage,
+    /// The widget's word for the outcome.
+    pub result: String,
+    /// The contact's name; empty if unknown.
+    pub contact: String,
+    /// Address of the contact's record, if known.
+    pub contact_url: Option<String>,
+    /// The other side's number.
+    pub number: String,
+    /// The name that the phone network gave.
+    pub caller_name: String,
+    /// The note.
+    pub note: String,
+    /// A page that plays the recording.
+    pub recording: Option<String>,
+    /// Whether it is as it should be.
+    pub state: LogState,
+    /// The sites it is linked to, by name.
+    pub sites: Vec<String>,
+}

@@ -1,0 +1,65 @@
+//! Reads the people of a page, whatever CRM wrote it.
+//!
+//! Every source of facts makes drafts: tables and grids ([`table`]), the record that the page is about ([`fields`]), links to people ([`cards`]).
+//! Drafts of one record are merged, the better source winning field by field ([`draft`]).
+//! Nothing here knows a CRM by name; what is particular to one stands in its site rule.
+//! Numbers stay as the page writes them: what they mean depends on a region, which is the worker's to know.
+
+mod cards;
+mod draft;
+mod fields;
+mod link;
+pub mod snapshot;
+mod table;
+mod text;
+mod view;
+mod words;
+
+use switchboard_rules::SiteRule;
+
+use crate::protocol::page::Reading;
+use link::Kind;
+use snapshot::{PageNode, Snapshot};
+use view::{Marks, View};
+
+/// Reads the people and companies that a page shows.
+///
+/// `rules` is what is known of this page's CRM, if anything is; without it the page is read all the same.
+pub fn read(page: &Snapshot, rules: Option<&SiteRule>) -> Reading {
+    let view = View::new(page, rules);
+    let (mut drafts, rows) = table::read(&view);
+    let mut marks = Marks::new(page);
+    for row in rows {
+        marks.mark(row);
+    }
+    let (cards, containers) = cards::read(&view, &|it| marks.has(it));
+    drafts.extend(cards);
+    for container in containers {
+        marks.mark(container);
+    }
+    let taken = |node: PageNode<'_>| marks.has(node);
+
+    let own = view.own.clone().filter(|it| !it.part);
+    let subject = match &own {
+        Some(record) if record.kind != Kind::Other => fields::read(&view, record.kind, &taken),
+        // A form about somebody, at an address that says nothing.
+        None if drafts.is_empty() => fields::read(&view, Kind::Either, &taken)
+            .filter(|it| !it.phones.is_empty() || !it.emails.is_empty()),
+        _ => None,
+    };
+    let company = match &subject {
+        Some(subject) if subject.organisation => subject.full_name(),
+        _ => fields::context_company(&view),
+    };
+    if let Some(company) = company {
+        for draft in drafts.iter_mut().filter(|it| !it.organisation) {
+            draft::tell(&mut draft.company, &company, u8::MAX);
+        }
+    }
+    let open_record = own.filter(|it| it.kind != Kind::Other).map(|it| it.id);
+    drafts.extend(subject);
+    Reading {
+        contacts: draft::merge(drafts),
+        open_record,
+    }
+}

@@ -1,0 +1,588 @@
+//! A compact copy of a page: elements, texts, the attributes that matter, nothing else.
+//!
+//! The same reader works on a live page and on a saved one, because both are turned into this first.
+//! Whoever walks the page asks [`wants_element`], [`wants_subtree`] and [`wants_attribute`] and drives a [`SnapshotBuilder`];
+//! shadow roots and slots simply appear as children.
+//! All text stands in one string, nodes in one list in document order: a subtree is a range of that list.
+
+use std::collections::BTreeMap;
+
+/// Elements that hold nothing to read; the walker passes them by.
+const UNWANTED: &[&str] = &[
+    "base", "canvas", "embed", "head", "link", "meta", "noscript", "object", "script", "style",
+    "template",
+];
+
+/// Elements recorded for themselves (an icon's class, a control's value) but never walked into.
+const LEAVES: &[&str] = &[
+    "audio", "datalist", "iframe", "input", "map", "math", "select", "svg", "textarea", "video",
+];
+
+/// Attributes that help to understand a page. All `data-*` are taken too, but for [`NOISE`].
+const ATTRIBUTES: &[&str] = &[
+    "alt",
+    "aria-colindex",
+    "aria-current",
+    "aria-describedby",
+    "aria-label",
+    "aria-labelledby",
+    "aria-level",
+    "aria-rowindex",
+    "aria-selected",
+    "autocomplete",
+    "class",
+    "col-id",
+    "colspan",
+    "contenteditable",
+    "cx-prop-value",
+    "field-label",
+    "for",
+    "headers",
+    "href",
+    "id",
+    "itemid",
+    "itemprop",
+    "itemscope",
+    "itemtype",
+    "label",
+    "name",
+    "placeholder",
+    "rel",
+    "role",
+    "row-id",
+    "scope",
+    "src",
+    "title",
+    "type",
+];
+
+/// Beginnings of `data-*` attributes that only frameworks read.
+const NOISE: &[&str] = &[
+    "data-bs-",
+    "data-emotion",
+    "data-radix-",
+    "data-react",
+    "data-slot",
+    "data-state",
+    "data-toggle",
+    "data-v-",
+];
+
+/// Attribute values longer than this (bytes) are dropped: they are state, not facts.
+const LONGEST_ATTRIBUTE: usize = 4096;
+
+/// Whether an element with this tag (lower case) belongs into a snapshot at all.
+pub fn wants_element(tag: &str) -> bool {
+    UNWANTED.binary_search(&tag).is_err()
+}
+
+/// Whether the children of an element with this tag (lower case) are to be walked.
+pub fn wants_subtree(tag: &str) -> bool {
+    wants_element(tag) && LEAVES.binary_search(&tag).is_err()
+}
+
+/// Whether an attribute with this name (lower case) is worth its bytes.
+pub fn wants_attribute(name: &str) -> bool {
+    if name.starts_with("data-") {
+        return !NOISE.iter().any(|noise| name.starts_with(noise));
+    }
+    ATTRIBUTES.binary_search(&name).is_ok()
+}
+
+/// A piece of the snapshot's text, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// One node; a text has the name [`TEXT`].
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Index into `names`.
+    name: u16,
+    hidden: bool,
+    /// Whether the value was given, be it empty.
+    has_value: bool,
+    parent: u32,
+    /// One past the last node of the subtree.
+    end: u32,
+    /// The text itself, or the control's value.
+    text: Span,
+    attributes: Span,
+}
+
+/// The name of text nodes; no element can have it.
+const TEXT: u16 = 0;
+const NOTHING: Node = Node {
+    name: TEXT,
+    hidden: true,
+    has_value: false,
+    parent: u32::MAX,
+    end: 0,
+    text: Span { start: 0, end: 0 },
+    attributes: Span { start: 0, end: 0 },
+};
+
+/// A page as the reader sees it.
+#[derive(Debug)]
+pub struct Snapshot {
+    url: String,
+    title: String,
+    lang: String,
+    names: Vec<String>,
+    nodes: Vec<Node>,
+    attributes: Vec<(u16, Span)>,
+    text: String,
+}
+
+impl Snapshot {
+    /// Returns the page's address, with its fragment.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the page's title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns the page's language as it states it (`de`, `en-GB`), or an empty text.
+    pub fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// Returns how many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Returns whether nothing was recorded.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Returns the node at a place in document order; beyond the end an empty hidden text.
+    pub fn at(&self, index: u32) -> PageNode<'_> {
+        PageNode { page: self, index }
+    }
+
+    /// Returns every node, in document order.
+    pub fn nodes(&self) -> impl Iterator<Item = PageNode<'_>> {
+        (0..length(self.nodes.len())).map(|index| self.at(index))
+    }
+
+    fn node(&self, index: u32) -> &Node {
+        self.nodes.get(index as usize).unwrap_or(&NOTHING)
+    }
+
+    fn name(&self, name: u16) -> &str {
+        self.names.get(usize::from(name)).map_or("", String::as_str)
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("")
+    }
+}
+
+/// A node of a [`Snapshot`]: an element or a text.
+#[derive(Clone, Copy)]
+pub struct PageNode<'p> {
+    page: &'p Snapshot,
+    index: u32,
+}
+
+impl PartialEq for PageNode<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+
+impl Eq for PageNode<'_> {}
+
+impl std::fmt::Debug for PageNode<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}@{}", self.tag(), self.index)
+    }
+}
+
+impl<'p> PageNode<'p> {
+    fn node(self) -> &'p Node {
+        self.page.node(self.index)
+    }
+
+    /// Returns the place in document order.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// Returns the place just after the node's subtree.
+    pub fn end(self) -> u32 {
+        self.node().end
+    }
+
+    /// Returns whether this is a text.
+    pub fn is_text(self) -> bool {
+        self.node().name == TEXT
+    }
+
+    /// Returns the tag in lower case; empty for a text.
+    pub fn tag(self) -> &'p str {
+        self.page.name(self.node().name)
+    }
+
+    /// Returns whether the node or one above it is not displayed.
+    pub fn is_hidden(self) -> bool {
+        self.node().hidden
+    }
+
+    /// Returns the text of a text node; empty for an element.
+    pub fn own_text(self) -> &'p str {
+        if self.is_text() {
+            self.page.slice(self.node().text)
+        } else {
+            ""
+        }
+    }
+
+    /// Returns a form control's current value: what was typed, or the chosen option's text.
+    pub fn value(self) -> Option<&'p str> {
+        let node = self.node();
+        node.has_value.then(|| self.page.slice(node.text))
+    }
+
+    /// Returns every recorded attribute, as name and value.
+    pub fn attributes(self) -> impl Iterator<Item = (&'p str, &'p str)> {
+        let page = self.page;
+        let span = self.node().attributes;
+        page.attributes
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+            .iter()
+            .map(|(name, value)| (page.name(*name), page.slice(*value)))
+    }
+
+    /// Returns the value of an attribute.
+    pub fn attribute(self, name: &str) -> Option<&'p str> {
+        self.attributes()
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Returns whether the `class` attribute names this class.
+    pub fn has_class(self, class: &str) -> bool {
+        self.attribute("class")
+            .is_some_and(|all| all.split_ascii_whitespace().any(|it| it == class))
+    }
+
+    /// Returns the node around this one.
+    pub fn parent(self) -> Option<Self> {
+        let parent = self.node().parent;
+        (parent != u32::MAX).then(|| self.page.at(parent))
+    }
+
+    /// Returns the nodes around this one, nearest first.
+    pub fn ancestors(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(self.parent(), |node| node.parent())
+    }
+
+    /// Returns whether `other` is this node or inside it.
+    pub fn contains(self, other: Self) -> bool {
+        (self.index..self.end()).contains(&other.index)
+    }
+
+    /// Returns the children, in document order.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        let (page, end) = (self.page, self.end());
+        std::iter::successors(Some(self.index + 1), move |at| {
+            Some(page.node(*at).end.max(at + 1))
+        })
+        .take_while(move |at| *at < end)
+        .map(|at| page.at(at))
+    }
+
+    /// Returns everything inside, in document order, without the node itself.
+    pub fn descendants(self) -> impl Iterator<Item = Self> {
+        let page = self.page;
+        (self.index + 1..self.end()).map(|at| page.at(at))
+    }
+
+    /// Returns the next sibling.
+    pub fn next(self) -> Option<Self> {
+        let next = self.end();
+        self.parent()
+            .is_some_and(|parent| next < parent.end())
+            .then(|| self.page.at(next))
+    }
+
+    /// Returns the visible text inside (all of it where the node itself is hidden), white space collapsed,
+    /// parts on lines of their own joined by a line feed.
+    pub fn text(self) -> String {
+        let mut out = String::new();
+        self.write_text(&mut out, self.is_hidden());
+        let trimmed = out.trim_end().len();
+        out.truncate(trimmed);
+        out
+    }
+
+    fn write_text(self, out: &mut String, with_hidden: bool) {
+        if self.is_text() {
+            let own = self.own_text();
+            if own.starts_with(char::is_whitespace) {
+                break_with(out, ' ');
+            }
+            let mut words = own.split_whitespace();
+            if let Some(first) = words.next() {
+                out.push_str(first);
+            }
+            for word in words {
+                out.push(' ');
+                out.push_str(word);
+            }
+            if own.ends_with(char::is_whitespace) {
+                break_with(out, ' ');
+            }
+            return;
+        }
+        let tag = self.tag();
+        if tag == "br" {
+            break_with(out, '\n');
+            return;
+        }
+        let block = !is_inline(tag);
+        if block {
+            break_with(out, '\n');
+        }
+        for child in self.children() {
+            if with_hidden || !child.is_hidden() {
+                child.write_text(out, with_hidden);
+            }
+        }
+        if block {
+            break_with(out, '\n');
+        }
+    }
+}
+
+/// Ends what was written with `separator`; a line feed outdoes a blank, and nothing begins with either.
+fn break_with(out: &mut String, separator: char) {
+    if out.is_empty() || out.ends_with('\n') {
+        return;
+    }
+    if out.ends_with(' ') {
+        if separator == ' ' {
+            return;
+        }
+        out.pop();
+    }
+    out.push(separator);
+}
+
+/// Tags whose text runs on in the line.
+pub(crate) fn is_inline(tag: &str) -> bool {
+    const INLINE: &[&str] = &[
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "em", "font",
+        "i", "img", "input", "ins", "kbd", "label", "mark", "q", "ruby", "s", "samp", "slot",
+        "small", "span", "strong", "sub", "sup", "svg", "time", "tt", "u", "var", "wbr",
+    ];
+    INLINE.binary_search(&tag).is_ok()
+}
+
+fn length(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// Builds a [`Snapshot`] from a walk over a page.
+///
+/// ```
+/// use switchboard::reader::snapshot::SnapshotBuilder;
+/// let mut builder = SnapshotBuilder::new("https://crm.example/people/17", "Ada", "en");
+/// builder.open("a", false).attribute("href", "/people/17").text("Ada").close();
+/// assert_eq!(builder.finish().len(), 2);
+/// ```
+#[derive(Debug)]
+pub struct SnapshotBuilder {
+    page: Snapshot,
+    known: BTreeMap<String, u16>,
+    open: Vec<u32>,
+}
+
+impl SnapshotBuilder {
+    /// Begins a page with its address, title and language (each may be empty).
+    pub fn new(url: &str, title: &str, lang: &str) -> Self {
+        Self {
+            page: Snapshot {
+                url: url.to_owned(),
+                title: title.to_owned(),
+                lang: lang.to_owned(),
+                names: vec![String::new()],
+                nodes: Vec::new(),
+                attributes: Vec::new(),
+                text: String::new(),
+            },
+            known: BTreeMap::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Opens an element; `tag` may be in any case. `hidden` says that it is not displayed, which holds for all inside.
+    pub fn open(&mut self, tag: &str, hidden: bool) -> &mut Self {
+        let name = if tag.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.name(&tag.to_ascii_lowercase())
+        } else {
+            self.name(tag)
+        };
+        let index = self.push(name, hidden, Span::default());
+        self.open.push(index);
+        self
+    }
+
+    /// Adds an attribute to the element opened last, before its first child; those not wanted are dropped.
+    pub fn attribute(&mut self, name: &str, value: &str) -> &mut Self {
+        if !wants_attribute(name) || value.len() > LONGEST_ATTRIBUTE {
+            return self;
+        }
+        let name = self.name(name);
+        let value = self.write(value);
+        let index = self.open.last().copied();
+        if let Some(node) = index.and_then(|at| self.page.nodes.get_mut(at as usize)) {
+            self.page.attributes.push((name, value));
+            node.attributes.end = length(self.page.attributes.len());
+        }
+        self
+    }
+
+    /// Sets the current value of the form control opened last: its text, for a `select` the text of the chosen option.
+    pub fn value(&mut self, value: &str) -> &mut Self {
+        let span = self.write(value);
+        let index = self.open.last().copied();
+        if let Some(node) = index.and_then(|at| self.page.nodes.get_mut(at as usize)) {
+            node.text = span;
+            node.has_value = true;
+        }
+        self
+    }
+
+    /// Adds a text to the element opened last.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        if !text.is_empty() {
+            let span = if text.trim().is_empty() {
+                self.write(" ")
+            } else {
+                self.write(text)
+            };
+            self.push(TEXT, false, span);
+        }
+        self
+    }
+
+    /// Closes the element opened last.
+    pub fn close(&mut self) -> &mut Self {
+        let end = length(self.page.nodes.len());
+        let index = self.open.pop();
+        if let Some(node) = index.and_then(|at| self.page.nodes.get_mut(at as usize)) {
+            node.end = end;
+        }
+        self
+    }
+
+    /// Returns the page; elements still open are closed.
+    pub fn finish(mut self) -> Snapshot {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.page
+    }
+
+    fn push(&mut self, name: u16, hidden: bool, text: Span) -> u32 {
+        let index = length(self.page.nodes.len());
+        let parent = self.open.last().copied();
+        let first = length(self.page.attributes.len());
+        let inherited = parent.is_some_and(|at| self.page.node(at).hidden);
+        self.page.nodes.push(Node {
+            name,
+            hidden: hidden || inherited,
+            has_value: false,
+            parent: parent.unwrap_or(u32::MAX),
+            end: index + 1,
+            text,
+            attributes: Span {
+                start: first,
+                end: first,
+            },
+        });
+        index
+    }
+
+    fn write(&mut self, text: &str) -> Span {
+        let start = length(self.page.text.len());
+        self.page.text.push_str(text);
+        Span {
+            start,
+            end: length(self.page.text.len()),
+        }
+    }
+
+    fn name(&mut self, name: &str) -> u16 {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let Ok(index) = u16::try_from(self.page.names.len()) else {
+            return u16::MAX;
+        };
+        self.page.names.push(name.to_owned());
+        self.known.insert(name.to_owned(), index);
+        index
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_for_binary_search() {
+        for table in [UNWANTED, LEAVES, ATTRIBUTES] {
+            assert!(table.is_sorted());
+        }
+        assert!(is_inline("span") && is_inline("a") && is_inline("wbr") && !is_inline("div"));
+    }
+
+    #[test]
+    fn what_is_inside_a_hidden_element_is_hidden() {
+        let mut builder = SnapshotBuilder::new("", "", "");
+        builder.open("DIV", true).open("b", false).text("x");
+        let page = builder.finish();
+        assert!(page.nodes().all(PageNode::is_hidden));
+        assert_eq!(page.at(0).tag(), "div");
+        assert_eq!(page.at(0).end(), 3);
+    }
+
+    #[test]
+    fn text_keeps_lines_apart_and_words_together() {
+        let mut builder = SnapshotBuilder::new("", "", "");
+        builder.open("td", false);
+        builder.open("div", false).text("  Ada\n ").close();
+        builder.open("span", false).text("By").close().text("ron  ");
+        builder.open("br", false).close().text(" Analyst ");
+        let page = builder.finish();
+        assert_eq!(page.at(0).text(), "Ada\nByron\nAnalyst");
+    }
+
+    #[test]
+    fn attributes_belong_to_the_element_opened_last() {
+        let mut builder = SnapshotBuilder::new("", "", "");
+        builder.open("tr", false).attribute("data-id", "17");
+        builder
+            .open("td", false)
+            .attribute("style", "x")
+            .attribute("class", "a b");
+        let page = builder.finish();
+        assert_eq!(page.at(0).attribute("data-id"), Some("17"));
+        assert_eq!(page.at(1).attribute("data-id"), None);
+        assert_eq!(page.at(1).attribute("style"), None);
+        assert!(page.at(1).has_class("b"));
+    }
+}

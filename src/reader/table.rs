@@ -1,0 +1,716 @@
+//! Tables and grids with headers that can be recognised: one person per row.
+
+use std::collections::BTreeMap;
+
+use switchboard_rules::selector::Selector;
+
+use super::draft::{Draft, tell};
+use super::link::{Kind, RecordLink};
+use super::snapshot::PageNode;
+use super::text::{self, can_be_name, emails_in, find_phone, is_initials, looks_personal};
+use super::view::{View, collect_typed, icon_meaning, typed_phone};
+use super::words::{self, Meaning};
+use crate::protocol::page::{PhoneKind, Source};
+
+/// Attributes by which a grid says which column a cell belongs to.
+const COLUMN_IDS: &[&str] = &[
+    "col-id",
+    "data-field",
+    "data-column-id",
+    "data-col-id",
+    "aria-colindex",
+];
+
+/// Attributes by which parts of one row, drawn apart, name the row they belong to.
+const ROW_IDS: &[&str] = &["row-id", "data-rowindex", "row-index", "aria-rowindex"];
+
+/// A column: where its cells stand and what they mean.
+struct Column {
+    at: usize,
+    /// The attribute and value that its cells carry, where the grid has such.
+    id: Option<(&'static str, String)>,
+    meaning: Option<Meaning>,
+}
+
+/// A row; grids with pinned columns draw one in several elements.
+struct Row<'p> {
+    node: PageNode<'p>,
+    parts: Vec<PageNode<'p>>,
+    cells: Vec<PageNode<'p>>,
+}
+
+impl<'p> Row<'p> {
+    fn new(node: PageNode<'p>, cells: Vec<PageNode<'p>>) -> Self {
+        Self {
+            node,
+            parts: vec![node],
+            cells,
+        }
+    }
+
+    /// Returns the cell of a column: by its id where the grid has ids, else by its place.
+    fn cell(&self, column: &Column) -> Option<PageNode<'p>> {
+        let found = match &column.id {
+            Some((name, id)) if self.cells.iter().any(|it| it.attribute(name).is_some()) => self
+                .cells
+                .iter()
+                .find(|it| it.attribute(name) == Some(id))
+                .copied(),
+            _ => self.cell_at(column.at),
+        };
+        found.filter(|it| self.node.is_hidden() || !it.is_hidden())
+    }
+
+    fn cell_at(&self, at: usize) -> Option<PageNode<'p>> {
+        let mut place = 0;
+        self.cells.iter().copied().find(|cell| {
+            let here = place;
+            place += span_of(*cell);
+            here == at
+        })
+    }
+}
+
+/// Reads every table of the page; returns the drafts and the rows they came from.
+pub(crate) fn read<'p>(view: &View<'p>) -> (Vec<Draft>, Vec<PageNode<'p>>) {
+    let mut drafts = Vec::new();
+    let mut rows_read = Vec::new();
+    let tables = view.page.nodes().filter(|it| is_table(*it)).map(rows_of);
+    for (index, rows) in tables
+        .chain(hinted(view))
+        .chain(bare_grids(view))
+        .enumerate()
+    {
+        let Some((header_at, columns)) = header_of(&rows) else {
+            continue;
+        };
+        let Some(shape) = shape_of(view, &rows, header_at, &columns) else {
+            continue;
+        };
+        for row in rows.iter().skip(header_at + 1) {
+            let draft = read_row(view, row, &columns, &shape);
+            // What was refused as a person is not to be read again as a card.
+            rows_read.extend(&row.parts);
+            drafts.extend(draft.map(|it| Draft {
+                place: Some((index, row.node.index())),
+                ..it
+            }));
+        }
+    }
+    (drafts, rows_read)
+}
+
+fn is_table(node: PageNode<'_>) -> bool {
+    matches!(node.attribute("role"), Some("grid" | "table" | "treegrid"))
+        || (node.tag() == "table"
+            && !matches!(node.attribute("role"), Some("presentation" | "none")))
+}
+
+fn is_row(node: PageNode<'_>) -> bool {
+    node.tag() == "tr" || node.attribute("role") == Some("row")
+}
+
+fn is_header_cell(node: PageNode<'_>) -> bool {
+    node.tag() == "th" && node.attribute("scope") != Some("row")
+        || node.attribute("role") == Some("columnheader")
+}
+
+fn is_cell(node: PageNode<'_>) -> bool {
+    matches!(node.tag(), "td" | "th")
+        || matches!(
+            node.attribute("role"),
+            Some("gridcell" | "cell" | "columnheader" | "rowheader")
+        )
+}
+
+fn span_of(cell: PageNode<'_>) -> usize {
+    cell.attribute("colspan")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(1)
+        .max(1)
+}
+
+/// Returns the rows of a table, without those of tables inside it; parts of one row are joined.
+fn rows_of(table: PageNode<'_>) -> Vec<Row<'_>> {
+    let nested = |node: PageNode<'_>| node.ancestors().find(|it| is_table(*it)) != Some(table);
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for node in table
+        .descendants()
+        .filter(|it| is_row(*it) && !nested(*it) && (table.is_hidden() || !it.is_hidden()))
+    {
+        let cells = cells_of(node);
+        let id = ROW_IDS
+            .iter()
+            .find_map(|name| Some((*name, node.attribute(name)?)));
+        let first = id
+            .and_then(|it| known.get(&it))
+            .and_then(|at| rows.get_mut(*at));
+        if let Some(first) = first {
+            first.cells.extend(cells);
+            first.parts.push(node);
+            continue;
+        }
+        if let Some(id) = id {
+            known.insert(id, rows.len());
+        }
+        rows.push(Row::new(node, cells));
+    }
+    rows
+}
+
+/// Returns the cells of a row; those not displayed count, for they keep the others in their columns.
+fn cells_of(row: PageNode<'_>) -> Vec<PageNode<'_>> {
+    let mut cells = Vec::new();
+    let mut skip_to = row.index();
+    for node in row.descendants() {
+        if node.index() >= skip_to && is_cell(node) {
+            cells.push(node);
+            skip_to = node.end();
+        }
+    }
+    cells
+}
+
+/// Returns the list that the site's rule points at, as a table.
+fn hinted<'p>(view: &View<'p>) -> Option<Vec<Row<'p>>> {
+    let list = view.rule?.list.as_ref()?;
+    let fitting = |selector: &Selector<'_>, node: PageNode<'p>| {
+        !node.is_text()
+            && !node.is_hidden()
+            && selector.fits(node.tag(), |name| node.attribute(name))
+    };
+    let header = Selector::parse(list.header.as_deref()?).ok()?;
+    let cell = Selector::parse(list.cell.as_deref()?).ok()?;
+    let row = Selector::parse(&list.row).ok()?;
+    let headers: Vec<PageNode<'p>> = view
+        .page
+        .nodes()
+        .filter(|it| fitting(&header, *it))
+        .collect();
+    let first = *headers.first()?;
+    let mut rows = vec![Row::new(first, headers)];
+    for node in view.page.nodes().filter(|it| fitting(&row, *it)) {
+        rows.push(Row::new(
+            node,
+            node.descendants()
+                .filter(|it| fitting(&cell, *it))
+                .collect(),
+        ));
+    }
+    Some(rows)
+}
+
+/// Finds grids that say nothing of themselves: an element whose children are labels, followed by elements with as many children.
+fn bare_grids<'p>(view: &View<'p>) -> Vec<Vec<Row<'p>>> {
+    let mut grids = Vec::new();
+    let mut after = 0;
+    for header in view.page.nodes() {
+        if header.index() < after
+            || header.is_text()
+            || header.is_hidden()
+            || is_row(header)
+            || is_table(header)
+            || header.end() - header.index() > 150
+        {
+            continue;
+        }
+        let cells = parts_of(header);
+        if cells.len() < 3 {
+            continue;
+        }
+        // Labels alone: what stands with a value or a field is a form.
+        let label = |cell: &PageNode<'p>| {
+            cell.end() - cell.index() <= 30 && cell.descendants().all(|it| it.value().is_none())
+        };
+        let known: Vec<Meaning> = cells
+            .iter()
+            .filter(|it| label(it))
+            .filter_map(|it| words::meaning_of(&it.text()))
+            .collect();
+        let distinct = known.iter().any(|it| Some(it) != known.first());
+        if known.len() < 2 || !distinct {
+            continue;
+        }
+        let alike = |node: &PageNode<'p>| parts_of(*node).len() == cells.len();
+        let following = |node: PageNode<'p>| std::iter::successors(node.next(), |it| it.next());
+        let mut bodies: Vec<PageNode<'p>> = following(header).filter(alike).collect();
+        if bodies.is_empty()
+            && let Some(holder) = header.parent()
+        {
+            let beside: Vec<PageNode<'p>> = following(holder).collect();
+            let inside = beside.iter().flat_map(|it| it.children());
+            bodies = beside.iter().copied().chain(inside).filter(alike).collect();
+        }
+        if bodies.is_empty() {
+            continue;
+        }
+        after = bodies.last().map_or(after, |it| it.end());
+        let mut rows = vec![Row::new(header, cells)];
+        rows.extend(
+            bodies
+                .into_iter()
+                .filter(|it| !it.is_hidden())
+                .map(|it| Row::new(it, parts_of(it))),
+        );
+        grids.push(rows);
+    }
+    grids
+}
+
+fn parts_of(node: PageNode<'_>) -> Vec<PageNode<'_>> {
+    node.children().filter(|it| !it.is_text()).collect()
+}
+
+/// Finds the row whose cells are headers, the one with most known labels.
+fn header_of(rows: &[Row<'_>]) -> Option<(usize, Vec<Column>)> {
+    let mut best: Option<(usize, usize, Vec<Column>)> = None;
+    for (index, row) in rows.iter().enumerate().take(6) {
+        let in_head = row.node.ancestors().any(|it| it.tag() == "thead");
+        let headers = row.cells.iter().filter(|it| is_header_cell(**it)).count();
+        // Labels beside values ("Phone | 020 …") are no header.
+        let values = row
+            .cells
+            .iter()
+            .filter(|it| !is_header_cell(**it) && !it.text().is_empty())
+            .count();
+        let header = in_head
+            || (headers > 0 && (values == 0 || headers > 2 * values))
+            || (headers == 0 && index == 0);
+        if !header || row.cells.len() < 2 {
+            continue;
+        }
+        let mut at = 0;
+        let mut columns = Vec::new();
+        for cell in &row.cells {
+            let id = COLUMN_IDS
+                .iter()
+                .find_map(|name| Some((*name, cell.attribute(name)?.to_owned())));
+            let seen = row.node.is_hidden() || !cell.is_hidden();
+            columns.push(Column {
+                at,
+                id,
+                meaning: seen.then(|| header_meaning(*cell)).flatten(),
+            });
+            at += span_of(*cell);
+        }
+        let known = columns.iter().filter(|it| it.meaning.is_some()).count();
+        // A first row of plain cells is a header only if it says so in more than one word.
+        let needed = if in_head || headers > 0 { 1 } else { 2 };
+        if known >= needed && best.as_ref().is_none_or(|(count, _, _)| known > *count) {
+            best = Some((known, index, columns));
+        }
+    }
+    best.map(|(_, index, columns)| (index, columns))
+}
+
+fn header_meaning(cell: PageNode<'_>) -> Option<Meaning> {
+    let text = cell.text();
+    let shown = text.lines().find(|it| !it.trim().is_empty()).unwrap_or("");
+    if !shown.is_empty() {
+        return words::meaning_of(shown)
+            .or_else(|| words::meaning_in(shown).filter(|_| shown.len() <= 40));
+    }
+    ["aria-label", "title", "data-name", "data-field", "col-id"]
+        .iter()
+        .filter_map(|it| cell.attribute(it))
+        .find_map(words::meaning_of)
+}
+
+/// Which column names the row, and whether its rows are people or companies.
+struct Shape {
+    name: NameColumn,
+    rows: Kind,
+}
+
+enum NameColumn {
+    Whole(usize),
+    Parts,
+}
+
+fn shape_of(
+    view: &View<'_>,
+    rows: &[Row<'_>],
+    header_at: usize,
+    columns: &[Column],
+) -> Option<Shape> {
+    let has = |wanted: fn(&Meaning) -> bool| {
+        columns
+            .iter()
+            .any(|it| it.meaning.as_ref().is_some_and(wanted))
+    };
+    let place = |wanted: Meaning| {
+        columns
+            .iter()
+            .find(|it| it.meaning == Some(wanted))
+            .map(|it| it.at)
+    };
+    let first = place(Meaning::FirstName);
+    let last = place(Meaning::LastName);
+    // Of several columns of names the fullest is meant.
+    let filled = |at: usize| {
+        rows.iter()
+            .skip(header_at + 1)
+            .filter(|row| row.cell_at(at).is_some_and(|it| !lines_of(it).is_empty()))
+            .count()
+    };
+    let whole = columns
+        .iter()
+        .filter(|it| it.meaning == Some(Meaning::Name))
+        .map(|it| it.at)
+        .rev()
+        .max_by_key(|at| filled(*at));
+    let reach = |it: &Meaning| matches!(it, Meaning::Phone(_) | Meaning::Email | Meaning::Reach);
+    let of_companies = has(|it| *it == Meaning::MainContact);
+    let body = rows.get(header_at + 1..)?;
+    let linked = |at: usize| {
+        body.iter()
+            .filter_map(|row| row.cell_at(at))
+            .find_map(|cell| name_link(view, cell))
+    };
+    let (name, at) = match (whole, first, last) {
+        (_, Some(_), Some(last)) => (NameColumn::Parts, last),
+        (Some(at), _, _) | (None, Some(at), None) | (None, None, Some(at)) => {
+            (NameColumn::Whole(at), at)
+        }
+        (None, None, None) => {
+            // "Contact" may be the column of names; "Client" is one where the rows are companies.
+            let named = columns
+                .iter()
+                .find(|it| it.meaning == Some(Meaning::Reach) && linked(it.at).is_some());
+            let company = || {
+                columns
+                    .iter()
+                    .find(|it| it.meaning == Some(Meaning::Company) && linked(it.at).is_some())
+            };
+            let at = named.or_else(company)?.at;
+            (NameColumn::Whole(at), at)
+        }
+    };
+    let link = linked(at);
+    let own_column = columns
+        .iter()
+        .find(|it| it.at == at)
+        .and_then(|it| it.meaning);
+    let rows_are = match link.as_ref().map(|it| it.kind) {
+        Some(Kind::Other) => return None,
+        Some(kind @ (Kind::Person | Kind::Company)) => kind,
+        _ if of_companies || own_column == Some(Meaning::Company) => Kind::Company,
+        _ if matches!(name, NameColumn::Parts)
+            || has(|it| matches!(it, Meaning::Company | Meaning::JobTitle)) =>
+        {
+            Kind::Person
+        }
+        other => {
+            // Only a name: the page must be about people.
+            let told = other.is_some()
+                || has(reach)
+                || (view.own.is_none() && (has(|it| *it == Meaning::Value) || about_people(view)));
+            told.then_some(Kind::Either)?
+        }
+    };
+    Some(Shape {
+        name,
+        rows: rows_are,
+    })
+}
+
+/// Returns whether the page's address or title says that it lists people.
+fn about_people(view: &View<'_>) -> bool {
+    let said = |text: &str| {
+        let text = words::plain(text);
+        text.split(' ').any(|it| {
+            [
+                "contacts",
+                "contact",
+                "people",
+                "persons",
+                "parties",
+                "party",
+                "partner",
+                "customers",
+                "customer",
+                "clients",
+                "leads",
+                "members",
+                "patients",
+                "kontakte",
+                "personen",
+                "kunden",
+                "contactos",
+                "personas",
+                "clientes",
+                "clienti",
+                "contatti",
+                "contacten",
+                "klanten",
+                "personnes",
+            ]
+            .contains(&it)
+        })
+    };
+    said(view.page.url()) || said(view.page.title())
+}
+
+fn name_link<'p>(view: &View<'p>, cell: PageNode<'p>) -> Option<RecordLink> {
+    cell.descendants()
+        .filter(|it| it.tag() == "a")
+        .find_map(|it| view.record(it))
+        .cloned()
+}
+
+/// Returns the lines of a cell or card that may be names or titles: no initials, no numbers, no addresses.
+pub(crate) fn lines_of(node: PageNode<'_>) -> Vec<String> {
+    let mut lines: Vec<String> = node
+        .text()
+        .lines()
+        .map(str::trim)
+        .filter(|it| {
+            can_be_name(it)
+                && !is_initials(it)
+                && emails_in(it).is_empty()
+                && !text::is_surely_phone(it)
+        })
+        .map(str::to_owned)
+        .collect();
+    // "ABAda Byron": an avatar's letters run into the name where styles alone part them.
+    let letters = node
+        .descendants()
+        .map(|it| it.own_text().trim())
+        .find(|it| !it.is_empty())
+        .filter(|it| it.chars().count() <= 3);
+    if let Some(first) = lines.first_mut()
+        && let Some(rest) = letters.and_then(|it| {
+            first
+                .strip_prefix(it)
+                .filter(|rest| text::is_initials_of(it, rest.trim()))
+        })
+    {
+        *first = rest.trim().to_owned();
+    }
+    if let Some((first, rest)) = lines.split_first()
+        && rest.iter().any(|it| text::is_initials_of(first, it))
+    {
+        lines.remove(0);
+    }
+    lines
+}
+
+/// Returns whether a text stands small or pale below the name, as titles do.
+fn is_subtitle(cell: PageNode<'_>, line: &str) -> bool {
+    let pale = |it: &PageNode<'_>| {
+        it.tag() == "small"
+            || it.attribute("class").is_some_and(|it| {
+                ["muted", "secondary", "subtitle", "caption"]
+                    .iter()
+                    .any(|word| it.contains(word))
+            })
+    };
+    cell.descendants()
+        .filter(|it| !it.is_text())
+        .any(|it| pale(&it) && it.text() == line)
+}
+
+fn read_row<'p>(
+    view: &View<'p>,
+    row: &Row<'p>,
+    columns: &[Column],
+    shape: &Shape,
+) -> Option<Draft> {
+    let mut draft = Draft::new(row.node.index(), Source::Table);
+    draft.hidden = row.node.is_hidden();
+    draft.fact = columns.iter().any(|it| it.meaning == Some(Meaning::Value));
+    let mut names: Vec<String> = Vec::new();
+    let mut name_cell = None;
+    for column in columns {
+        let Some(cell) = row.cell(column) else {
+            continue;
+        };
+        let is_name = matches!(shape.name, NameColumn::Whole(at) if at == column.at);
+        if is_name {
+            names = lines_of(cell);
+            name_cell = Some(cell);
+            let link = cell.descendants().find(|it| {
+                it.tag() == "a" && view.record(*it).is_some_and(|it| it.kind != Kind::Other)
+            });
+            if let Some(first) = link.map(lines_of).and_then(|it| it.into_iter().next()) {
+                names.retain(|it| *it != first);
+                names.insert(0, first);
+            }
+            draft.link = name_link(view, cell);
+            continue;
+        }
+        match column.meaning {
+            Some(Meaning::FirstName) => draft.first = lines_of(cell).into_iter().next(),
+            Some(Meaning::LastName) => {
+                draft.last = lines_of(cell).into_iter().next();
+                draft.link = name_link(view, cell).or(draft.link);
+                name_cell = Some(cell);
+            }
+            Some(Meaning::Company) => {
+                if let Some(first) = lines_of(cell).first() {
+                    tell(&mut draft.company, first, super::draft::rank(Source::Table));
+                }
+            }
+            Some(Meaning::JobTitle) => {
+                if let Some(first) = lines_of(cell).first() {
+                    tell(&mut draft.title, first, super::draft::rank(Source::Table));
+                }
+            }
+            Some(Meaning::Phone(kind)) => read_numbers(cell, Some(kind), true, &mut draft),
+            Some(Meaning::Email | Meaning::Reach) => {
+                read_numbers(cell, None, false, &mut draft);
+            }
+            Some(Meaning::Value) => read_fact(row, columns, cell, &mut draft),
+            _ => read_numbers(cell, None, false, &mut draft),
+        }
+    }
+    if let Some(cell) = name_cell {
+        collect_typed(cell, &mut draft, None, &|_| false);
+        let mut names = names.into_iter();
+        if let Some(name) = names.next() {
+            if is_subtitle(cell, &name) || words::meaning_of(&name).is_some() {
+                return None;
+            }
+            tell(&mut draft.name, &name, super::draft::rank(Source::Table));
+            if let Some(second) = names.next() {
+                tell(
+                    &mut draft.title,
+                    &second,
+                    super::draft::rank(Source::Table) + 1,
+                );
+            }
+        }
+        draft.title = draft.title.take().or_else(|| tooltip_title(cell));
+    }
+    let full = draft.full_name()?;
+    if draft.link.is_none() {
+        draft.link = row_id(row);
+    }
+    let kind = match (&draft.link, shape.rows) {
+        (Some(link), _) if matches!(link.kind, Kind::Person | Kind::Company) && !link.part => {
+            link.kind
+        }
+        (_, kind) => kind,
+    };
+    draft.organisation = match kind {
+        Kind::Company => true,
+        Kind::Person => false,
+        Kind::Either | Kind::Other => draft.company.is_none() && !looks_personal(&full),
+    };
+    Some(draft)
+}
+
+/// Reads the numbers and addresses of a cell; `labelled` says that its header promises numbers.
+pub(crate) fn read_numbers(
+    cell: PageNode<'_>,
+    kind: Option<PhoneKind>,
+    labelled: bool,
+    draft: &mut Draft,
+) {
+    collect_typed(cell, draft, kind, &|_| false);
+    let mut icon: Option<PhoneKind> = None;
+    let mut seen_icon = false;
+    let with_hidden = draft.hidden;
+    for node in cell
+        .descendants()
+        .filter(|it| with_hidden || !it.is_hidden())
+    {
+        if let Some(Meaning::Phone(own)) = (!node.is_text()).then(|| icon_meaning(node)).flatten() {
+            icon = Some(own);
+            seen_icon = true;
+        }
+        if !node.is_text()
+            || node
+                .ancestors()
+                .take_while(|it| cell.contains(*it))
+                .any(|it| typed_phone(it).is_some())
+        {
+            continue;
+        }
+        let own = node.own_text().trim();
+        for email in emails_in(own) {
+            draft.add_email(email);
+        }
+        if own.contains('@') {
+            continue;
+        }
+        for piece in own
+            .split(['\n', ';', '|'])
+            .filter(|_| labelled || seen_icon || text::is_surely_phone(own))
+        {
+            if let Some((number, around)) = find_phone(piece) {
+                let said = words::kind_in(&around)
+                    .or(icon.filter(|it| *it != PhoneKind::Phone))
+                    .or(kind)
+                    .or(icon);
+                draft.add_phone(number, said.unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// Reads a row's one fact, which another cell says the kind of: "Mobile | 07700 900900".
+fn read_fact(row: &Row<'_>, columns: &[Column], cell: PageNode<'_>, draft: &mut Draft) {
+    let said = columns
+        .iter()
+        .filter(|it| it.meaning.is_none())
+        .filter_map(|it| row.cell(it))
+        .find_map(|it| words::meaning_of(&it.text()));
+    match said {
+        Some(Meaning::Phone(kind)) => read_numbers(cell, Some(kind), true, draft),
+        _ => read_numbers(cell, None, false, draft),
+    }
+}
+
+/// Returns the record id that a row states in an attribute, where no link does.
+fn row_id(row: &Row<'_>) -> Option<RecordLink> {
+    const NAMES: &[&str] = &[
+        "data-id",
+        "data-row-key-value",
+        "data-record-id",
+        "data-recordid",
+        "data-row-id",
+        "row-id",
+        "data-key",
+        "data-entity-id",
+        "data-contact-id",
+        "data-item-id",
+    ];
+    let id = NAMES
+        .iter()
+        .find_map(|it| row.node.attribute(it))
+        .filter(|it| !it.is_empty() && it.len() <= 64)?;
+    Some(RecordLink {
+        kind: Kind::Either,
+        id: id.to_owned(),
+        url: String::new(),
+        part: false,
+    })
+}
+
+/// Returns the job title that only a tooltip of markup states, as label and value: `<b>Job position:</b> Analyst<br>`.
+pub(crate) fn tooltip_title(node: PageNode<'_>) -> Option<super::draft::Told> {
+    let markup = node
+        .descendants()
+        .filter_map(|it| it.attribute("title"))
+        .find(|it| it.contains('<'))?;
+    let mut text = String::new();
+    let mut inside = false;
+    for c in markup.replace("<br", "\n<").chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside || c == '\n' => text.push(c),
+            _ => {}
+        }
+    }
+    text.lines().find_map(|line| {
+        let (label, value) = line.split_once(':')?;
+        let mut told = None;
+        if words::meaning_of(label) == Some(Meaning::JobTitle) {
+            tell(&mut told, value, super::draft::rank(Source::Table) + 1);
+        }
+        told
+    })
+}

@@ -1,0 +1,64 @@
+//! What the log book asks.
+
+use super::ports::{Browser, Store};
+use super::{Done, Service};
+use crate::phone::Numbering;
+use crate::protocol::runtime::{ListLogs, LogPage, LogRow};
+use crate::protocol::stored::LogEntry;
+use crate::sites;
+
+/// The most entries of one page.
+const MOST: u32 = 200;
+
+impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
+    pub(super) async fn list_logs(&self, list: ListLogs) -> Done<LogPage> {
+        let limit = list.limit.clamp(1, MOST);
+        // One more than asked says whether there is more.
+        let mut entries = self.store.newest_logs(list.before, limit + 1).await?;
+        let more = entries.len() > limit as usize;
+        entries.truncate(limit as usize);
+        let next = entries
+            .last()
+            .filter(|_| more)
+            .map(|entry| (entry.started_at, entry.key.clone()));
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in entries {
+            rows.push(self.row(entry).await?);
+        }
+        Ok(LogPage { rows, next })
+    }
+
+    async fn row(&self, entry: LogEntry) -> Done<LogRow> {
+        let mut contact = String::new();
+        let mut contact_url = None;
+        for (site, link) in &entry.links {
+            // The name of today where the contact still exists, else the name of then.
+            let now = self.store.contact(site, &link.id).await?;
+            if contact.is_empty() {
+                contact = now.as_ref().map_or(&link.name, |it| &it.name).clone();
+            }
+            contact_url = contact_url.or(now.and_then(|it| it.url));
+        }
+        Ok(LogRow {
+            sites: entry
+                .links
+                .keys()
+                .map(|site| sites::name_of(site))
+                .collect(),
+            key: entry.key,
+            kind: entry.kind,
+            started_at: entry.started_at,
+            duration_s: entry.duration_s,
+            direction: entry.direction,
+            stage: entry.stage,
+            result: entry.result,
+            contact,
+            contact_url,
+            number: entry.number,
+            caller_name: entry.caller_name,
+            note: entry.note,
+            recording: entry.recording.and_then(|recording| recording.link),
+            state: entry.state,
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! The service: what the worker does about each request, over a [`Store`] and a [`Browser`].
+//!
+//! Nothing is kept between two requests, for the worker may be killed between any two events.
+
+mod agents;
+mod answers;
+mod book;
+pub mod memory;
+pub mod ports;
+mod sites;
+mod views;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::phone::Numbering;
+use crate::protocol::runtime::{
+    AgentRequest, BookRequest, FrameRequest, PopupRequest, Refusal, ToBackground,
+};
+use crate::protocol::stored::FrameId;
+use crate::roles::Role;
+use ports::{Browser, Store, StoreError};
+
+/// The worker's mind.
+#[derive(Debug)]
+pub struct Service<S, B, N> {
+    /// Where records are.
+    pub store: S,
+    /// The browser.
+    pub browser: B,
+    /// What understands numbers.
+    pub numbering: N,
+}
+
+/// The result of a request.
+type Done<T> = Result<T, Refusal>;
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Storage(error.doing.to_owned())
+    }
+}
+
+impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
+    /// Answers a request; both are JSON texts (see [`crate::protocol::runtime`]).
+    pub async fn answer(&self, role: Option<Role>, request: &str) -> String {
+        let done = match (role, serde_json::from_str(request)) {
+            (Some(role), Ok(request)) => self.dispatch(role, request).await,
+            _ => Err(Refusal::NotAllowed),
+        };
+        // A reply that cannot be written counts as none: the sender asks again.
+        serde_json::to_string(&done).unwrap_or_default()
+    }
+
+    /// Each role may ask only what is its own.
+    async fn dispatch(&self, role: Role, request: ToBackground) -> Done<Value> {
+        match (role, request) {
+            (Role::Agent { tab, site, url }, ToBackground::Agent(request)) => {
+                self.for_agent(tab, &site, &url, request).await
+            }
+            (Role::Frame { tab, frame }, ToBackground::Frame(request)) => {
+                self.for_frame(tab, frame, request).await
+            }
+            (Role::Popup, ToBackground::Popup(request)) => self.for_popup(request).await,
+            (Role::Book, ToBackground::Book(BookRequest::List(request))) => {
+                reply(self.list_logs(request).await)
+            }
+            _ => Err(Refusal::NotAllowed),
+        }
+    }
+
+    async fn for_agent(
+        &self,
+        tab: i32,
+        site: &str,
+        url: &str,
+        request: AgentRequest,
+    ) -> Done<Value> {
+        if let AgentRequest::Hello(hello) = request {
+            return reply(self.hello(tab, site, url, hello).await);
+        }
+        // Everything else is only for sites that are on.
+        let settings = self.store.settings().await?;
+        let Some(site_settings) = settings.sites.get(site).filter(|site| site.enabled) else {
+            return Err(Refusal::NotAllowed);
+        };
+        match request {
+            AgentRequest::Hello(_) => Err(Refusal::NotAllowed),
+            AgentRequest::Ticket(_) => reply(self.ticket(tab, site).await),
+            AgentRequest::Read(read) => reply(self.page_read(tab, site, site_settings, read).await),
+            AgentRequest::Place(place) => reply(self.save_place(site, place).await),
+            AgentRequest::Inject(_) => reply(self.inject_adapter(tab, site, &settings).await),
+            AgentRequest::Widget(said) => reply(self.widget_said(site, said).await),
+        }
+    }
+
+    async fn for_frame(&self, tab: i32, frame: FrameId, request: FrameRequest) -> Done<Value> {
+        match request {
+            FrameRequest::Open(open) => reply(self.open_frame(tab, frame, open).await),
+            FrameRequest::Widget(said) => {
+                let session = self.store.frame(tab, frame).await?;
+                let site = session.ok_or(Refusal::NotAllowed)?.site;
+                reply(self.widget_said(&site, said).await)
+            }
+        }
+    }
+
+    /// Posts messages to every widget of a site.
+    async fn post(&self, site: &str, messages: &[Value]) -> Done<()> {
+        for (tab, frame) in self.store.frames_of(site).await? {
+            if !self.browser.post(tab, frame, messages).await {
+                self.store.drop_frame(tab, frame).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn for_popup(&self, request: PopupRequest) -> Done<Value> {
+        match request {
+            PopupRequest::View(view) => reply(self.site_view(view).await),
+            PopupRequest::Want(want) => reply(self.want(want).await),
+            PopupRequest::On(on) => reply(self.turn_on(on.view).await),
+            PopupRequest::Off(off) => reply(self.turn_off(off.view).await),
+            PopupRequest::Site(save) => reply(self.save_site(save).await),
+            PopupRequest::Global(save) => reply(self.save_global(save).await),
+            PopupRequest::Welcome(answer) => reply(self.welcome(answer).await),
+        }
+    }
+}
+
+fn reply<T: Serialize>(done: Done<T>) -> Done<Value> {
+    let value = done?;
+    serde_json::to_value(value).map_err(|_| Refusal::NotAllowed)
+}

@@ -1,0 +1,141 @@
+//! What the service needs of the world: a store and a browser.
+//!
+//! The background crate implements both over the browser; [`super::memory`] is their twin for tests.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::protocol::stored::{
+    Contact, FrameId, FrameSession, LogEntry, Millis, Settings, SiteId, TabReport, Ticket,
+};
+
+/// Storage failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreError {
+    /// What was being done, without anybody's data.
+    pub doing: &'static str,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "storage failed while {}", self.doing)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// The result of a call of the store.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// Lasting records, settings and short-lived facts.
+///
+/// An implementation guarantees:
+/// - `update_log` and `update_settings` read, change and write with nothing in between, also when
+///   several run at once, for the events of one call come from several tabs at the same moment;
+/// - when `update_log` has returned, the entry survives a crash of the browser.
+#[expect(
+    async_fn_in_trait,
+    reason = "everything runs on the one thread of the worker"
+)]
+pub trait Store {
+    /// The settings; the defaults if there are none.
+    async fn settings(&self) -> Stored<Settings>;
+    /// Changes the settings and returns them.
+    async fn update_settings(&self, change: impl FnOnce(&mut Settings)) -> Stored<Settings>;
+
+    /// A contact.
+    async fn contact(&self, site: &str, id: &str) -> Stored<Option<Contact>>;
+    /// The contacts of a site, deleted ones too, in the order of their ids.
+    async fn contacts(&self, site: &str) -> Stored<Vec<Contact>>;
+    /// How many contacts a site has, deleted ones too.
+    async fn count_contacts(&self, site: &str) -> Stored<u32>;
+    /// The contacts that have one of these number keys.
+    async fn contacts_with(&self, number_keys: &[String]) -> Stored<Vec<Contact>>;
+    /// Writes contacts, replacing those of the same site and id.
+    async fn put_contacts(&self, contacts: &[Contact]) -> Stored<()>;
+
+    /// A log entry.
+    async fn log(&self, key: &str) -> Stored<Option<LogEntry>>;
+    /// Changes a log entry, or makes one, and returns it.
+    async fn update_log(
+        &self,
+        key: &str,
+        change: impl FnOnce(Option<LogEntry>) -> LogEntry,
+    ) -> Stored<LogEntry>;
+    /// The newest entries, older than `before` if given; newest first.
+    async fn newest_logs(
+        &self,
+        before: Option<(Millis, String)>,
+        limit: u32,
+    ) -> Stored<Vec<LogEntry>>;
+    /// The newest entries of a contact key, newest first.
+    async fn logs_of_contact(&self, contact_key: &str, limit: u32) -> Stored<Vec<LogEntry>>;
+    /// How many entries there are.
+    async fn count_logs(&self) -> Stored<u32>;
+
+    /// Remembers a ticket.
+    async fn put_ticket(&self, ticket: &str, value: &Ticket) -> Stored<()>;
+    /// Takes a ticket: it is good once.
+    async fn take_ticket(&self, ticket: &str) -> Stored<Option<Ticket>>;
+    /// An admitted frame page.
+    async fn frame(&self, tab: i32, frame: FrameId) -> Stored<Option<FrameSession>>;
+    /// Admits a frame page.
+    async fn put_frame(&self, tab: i32, frame: FrameId, session: &FrameSession) -> Stored<()>;
+    /// The admitted frame pages of a site; some may be gone.
+    async fn frames_of(&self, site: &str) -> Stored<Vec<(i32, FrameId)>>;
+    /// Forgets a frame page that is gone.
+    async fn drop_frame(&self, tab: i32, frame: FrameId) -> Stored<()>;
+    /// What a tab's page agent last said.
+    async fn tab_report(&self, tab: i32) -> Stored<Option<TabReport>>;
+    /// Remembers it.
+    async fn put_tab_report(&self, tab: i32, report: &TabReport) -> Stored<()>;
+}
+
+/// A content script registered with the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// Its id: the site's.
+    pub id: SiteId,
+    /// Where it runs.
+    pub patterns: Vec<String>,
+}
+
+/// What the service does to the browser.
+///
+/// Nothing here can fail for the caller: a tab may be gone and a permission withdrawn at any moment,
+/// and reconciliation makes it good at the next start.
+#[expect(
+    async_fn_in_trait,
+    reason = "everything runs on the one thread of the worker"
+)]
+pub trait Browser {
+    /// The match patterns that are granted.
+    async fn granted(&self) -> Vec<String>;
+    /// Gives a permission back.
+    async fn release(&self, pattern: &str);
+    /// The content scripts that are registered.
+    async fn registered(&self) -> Vec<Registered>;
+    /// Registers one.
+    async fn register(&self, script: &Registered);
+    /// Removes one.
+    async fn unregister(&self, id: &str);
+    /// Starts the content script in the tabs that show a page of this pattern.
+    async fn start_in_open_tabs(&self, pattern: &str);
+    /// Adds a script tag to the page of a tab, in the page's own world; whether the page took it.
+    async fn add_script(&self, tab: i32, src: &str) -> bool;
+    /// Has a frame page, or the page agent in frame 0, post messages to its widget; whether it is still there.
+    async fn post(&self, tab: i32, frame: FrameId, messages: &[Value]) -> bool;
+    /// Shows a page: in its tab if it is open, else in a tab of the site, else in a new one.
+    async fn show(&self, url: &str, pattern: Option<&str>);
+    /// Opens the log book at an entry.
+    async fn open_book(&self, key: &str);
+    /// A text in the user's language.
+    fn text(&self, key: &str, values: &[&str]) -> String;
+    /// The address of our icon.
+    fn icon(&self) -> String;
+    /// The time.
+    fn now(&self) -> Millis;
+    /// A text that nobody can guess.
+    fn secret(&self) -> String;
+}

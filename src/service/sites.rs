@@ -1,0 +1,298 @@
+//! Which sites are on: the user's wish, the browser's permission and the registered content scripts,
+//! kept in step.
+//!
+//! The three can part at any moment: the prompt closes the popup, a permission is withdrawn in the
+//! browser's own settings, an update or a restart drops the registrations. So every change of one of them,
+//! and every start of the worker, ends in [`Service::reconcile`].
+
+use std::collections::BTreeMap;
+
+use super::ports::{Browser, Registered, Store};
+use super::{Done, Service};
+use crate::directory;
+use crate::phone::{Numbering, Region};
+use crate::protocol::runtime::{
+    AnswerWelcome, SaveGlobal, SaveSite, SiteView, SiteViewOf, WantSite,
+};
+use crate::protocol::stored::{Millis, Settings, SiteSettings, WantedSite};
+use crate::protocol::widget::types;
+use crate::{sites, widget_address};
+
+/// How long a wish waits for the browser's prompt.
+const WISH_MS: Millis = 10 * 60 * 1000;
+
+impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
+    /// The worker has started. `open_tabs`: also start page agents in the tabs that are open, because
+    /// the browser has just been started or the extension has been replaced.
+    ///
+    /// # Errors
+    /// Storage failed; the next start tries again.
+    pub async fn started(&self, open_tabs: bool) -> Done<()> {
+        let settings = self.reconcile().await?;
+        if open_tabs {
+            for site in settings.sites.values().filter(|site| site.enabled) {
+                for pattern in &site.patterns {
+                    self.browser.start_in_open_tabs(pattern).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The browser has granted something. The popup may be gone (Firefox closes it at the prompt), so the
+    /// worker finishes what the user began there.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn permission_added(&self) -> Done<()> {
+        let settings = self.store.settings().await?;
+        let granted = self.browser.granted().await;
+        if let Some(wanted) = settings.wanted
+            && self.browser.now() - wanted.at <= WISH_MS
+            && is_granted(&granted, &wanted.pattern)
+        {
+            self.enable(&wanted.site, &wanted.pattern, None).await?;
+        }
+        self.reconcile().await?;
+        Ok(())
+    }
+
+    /// The browser has withdrawn something.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn permission_removed(&self) -> Done<()> {
+        self.reconcile().await?;
+        Ok(())
+    }
+
+    /// Turns off what is no longer granted, and makes the registrations what the settings say.
+    async fn reconcile(&self) -> Done<Settings> {
+        let granted = self.browser.granted().await;
+        let mut settings = self.store.settings().await?;
+        let lost = |site: &SiteSettings| {
+            site.enabled && !site.patterns.iter().all(|it| is_granted(&granted, it))
+        };
+        if settings.sites.values().any(lost) {
+            settings = self
+                .store
+                .update_settings(|settings| {
+                    for site in settings.sites.values_mut().filter(|site| lost(site)) {
+                        site.enabled = false;
+                    }
+                })
+                .await?;
+        }
+        let mut wanted: BTreeMap<&str, &Vec<String>> = settings
+            .sites
+            .iter()
+            .filter(|(_, site)| site.enabled && !site.patterns.is_empty())
+            .map(|(id, site)| (id.as_str(), &site.patterns))
+            .collect();
+        for script in self.browser.registered().await {
+            match wanted.get(script.id.as_str()) {
+                Some(patterns) if **patterns == script.patterns => {
+                    wanted.remove(script.id.as_str());
+                }
+                _ => self.browser.unregister(&script.id).await,
+            }
+        }
+        for (id, patterns) in wanted {
+            let script = Registered {
+                id: id.to_owned(),
+                patterns: patterns.clone(),
+            };
+            self.browser.register(&script).await;
+        }
+        Ok(settings)
+    }
+
+    pub(super) async fn want(&self, want: WantSite) -> Done<()> {
+        let url = &want.view.url;
+        let (site, pattern) = (sites::site_id(url), sites::pattern_of(url));
+        let Some(pattern) = pattern.filter(|_| !site.is_empty()) else {
+            return Ok(());
+        };
+        let at = self.browser.now();
+        let language = want.view.language;
+        self.store
+            .update_settings(|settings| {
+                let own = settings.sites.entry(site.clone()).or_default();
+                guess_region(own, &language);
+                settings.wanted = Some(WantedSite { site, pattern, at });
+            })
+            .await?;
+        // The grant may have come before the wish was written.
+        self.permission_added().await
+    }
+
+    pub(super) async fn turn_on(&self, view: SiteViewOf) -> Done<SiteView> {
+        let (site, pattern) = (sites::site_id(&view.url), sites::pattern_of(&view.url));
+        if let Some(pattern) = pattern.filter(|_| !site.is_empty()) {
+            let granted = self.browser.granted().await;
+            if is_granted(&granted, &pattern) {
+                self.enable(&site, &pattern, Some(&view.language)).await?;
+                self.reconcile().await?;
+            }
+        }
+        self.site_view(view).await
+    }
+
+    async fn enable(&self, site: &str, pattern: &str, language: Option<&str>) -> Done<()> {
+        let mut was_on = false;
+        self.store
+            .update_settings(|settings| {
+                let own = settings.sites.entry(site.to_owned()).or_default();
+                was_on = own.enabled && own.patterns.iter().any(|it| it == pattern);
+                own.enabled = true;
+                if !own.patterns.iter().any(|it| it == pattern) {
+                    own.patterns.push(pattern.to_owned());
+                }
+                if let Some(language) = language {
+                    guess_region(own, language);
+                }
+                settings.wanted = None;
+            })
+            .await?;
+        // The popup and the browser's event both come here; the tabs are started once.
+        if !was_on {
+            self.browser.start_in_open_tabs(pattern).await;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn turn_off(&self, view: SiteViewOf) -> Done<SiteView> {
+        let site = sites::site_id(&view.url);
+        let mut patterns = Vec::new();
+        let settings = self
+            .store
+            .update_settings(|settings| {
+                if let Some(own) = settings.sites.get_mut(&site) {
+                    own.enabled = false;
+                    patterns = std::mem::take(&mut own.patterns);
+                }
+            })
+            .await?;
+        for pattern in &patterns {
+            let shared = settings
+                .sites
+                .values()
+                .any(|other| other.enabled && other.patterns.contains(pattern));
+            if !shared {
+                self.browser.release(pattern).await;
+            }
+        }
+        self.reconcile().await?;
+        self.site_view(view).await
+    }
+
+    pub(super) async fn save_site(&self, save: SaveSite) -> Done<SiteView> {
+        let site = sites::site_id(&save.view.url);
+        let mut region_changed = false;
+        let region = Region::parse(&save.region);
+        self.store
+            .update_settings(|settings| {
+                if let Some(own) = settings.sites.get_mut(&site) {
+                    region_changed = own.region != save.region;
+                    own.region = save.region;
+                    own.adapter = save.adapter;
+                }
+            })
+            .await?;
+        if region_changed {
+            let now = self.browser.now();
+            let contacts = self.store.contacts(&site).await?;
+            let changed: Vec<_> = contacts
+                .iter()
+                .filter_map(|it| directory::renumbered(it, &self.numbering, region, now))
+                .collect();
+            self.store.put_contacts(&changed).await?;
+        }
+        self.site_view(save.view).await
+    }
+
+    /// What cannot be used is not saved, and the view says why.
+    pub(super) async fn save_global(&self, save: SaveGlobal) -> Done<SiteView> {
+        let base = match save.widget_base.trim() {
+            "" => Ok(crate::protocol::stored::DEFAULT_WIDGET_BASE.to_owned()),
+            base => widget_address::checked(base),
+        };
+        let server = match save.app_server.trim() {
+            "" => Ok(String::new()),
+            server => widget_address::checked(server),
+        };
+        let (base, server) = match (base, server) {
+            (Ok(base), Ok(server)) => (base, server),
+            (Err(problem), _) | (_, Err(problem)) => {
+                let mut view = self.site_view(save.view).await?;
+                view.problem = Some(problem.message_key().to_owned());
+                return Ok(view);
+            }
+        };
+        self.store
+            .update_settings(|settings| {
+                settings.global.widget_base = base;
+                settings.global.app_server = server;
+                save.client_id
+                    .trim()
+                    .clone_into(&mut settings.global.client_id);
+                choose_auto_log(settings, save.auto_log_calls);
+            })
+            .await?;
+        self.tell_auto_log().await?;
+        self.site_view(save.view).await
+    }
+
+    pub(super) async fn welcome(&self, answer: AnswerWelcome) -> Done<SiteView> {
+        self.store
+            .update_settings(|settings| {
+                settings.global.welcomed = true;
+                choose_auto_log(settings, answer.auto_log_calls);
+            })
+            .await?;
+        self.tell_auto_log().await?;
+        self.site_view(answer.view).await
+    }
+
+    /// Tells every widget that is up; the others are told when they sign in.
+    async fn tell_auto_log(&self) -> Done<()> {
+        let settings = self.store.settings().await?;
+        let on = settings.global.auto_log_calls;
+        for (site, own) in &settings.sites {
+            if own.enabled && own.auto_log_told != settings.global.auto_log_revision {
+                let message = serde_json::json!({ "type": types::SET_AUTO_LOG, "call": on });
+                self.post(site, &[message]).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn choose_auto_log(settings: &mut Settings, on: bool) {
+    if settings.global.auto_log_calls != on {
+        settings.global.auto_log_calls = on;
+        settings.global.auto_log_revision += 1;
+    }
+}
+
+fn guess_region(own: &mut SiteSettings, language: &str) {
+    if own.region.is_empty()
+        && let Some(region) = Region::from_language_tag(language)
+    {
+        own.region = region.code().to_owned();
+    }
+}
+
+/// Whether the granted patterns cover one; the user can also have granted all sites.
+pub(super) fn is_granted(granted: &[String], pattern: &str) -> bool {
+    let scheme = pattern.split("://").next().unwrap_or_default();
+    granted.iter().any(|it| {
+        it == pattern
+            || it == "<all_urls>"
+            || it == "*://*/*"
+            || it.strip_suffix("://*/*") == Some(scheme)
+            || it
+                .strip_prefix("*://")
+                .is_some_and(|rest| pattern.strip_prefix(scheme) == Some(&*format!("://{rest}")))
+    })
+}

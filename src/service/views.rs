@@ -1,0 +1,54 @@
+//! What the popup shows.
+
+use super::ports::{Browser, Store};
+use super::sites::is_granted;
+use super::{Done, Service};
+use crate::phone::{Numbering, Region};
+use crate::protocol::runtime::{ReadView, SiteView, SiteViewOf};
+use crate::{sites, widget_address};
+
+impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
+    pub(super) async fn site_view(&self, view: SiteViewOf) -> Done<SiteView> {
+        let settings = self.store.settings().await?;
+        let site = sites::site_id(&view.url);
+        let Some(pattern) = sites::pattern_of(&view.url).filter(|_| !site.is_empty()) else {
+            return Ok(SiteView {
+                global: settings.global,
+                ..SiteView::default()
+            });
+        };
+        let own = settings.sites.get(&site).cloned().unwrap_or_default();
+        let granted = self.browser.granted().await;
+        let report = match view.tab {
+            Some(tab) => self.store.tab_report(tab).await?,
+            None => None,
+        };
+        let report = report.filter(|report| report.site == site);
+        let guess = || Region::from_language_tag(&view.language).map(|it| it.code().to_owned());
+        let region = match own.region.as_str() {
+            "" => guess().unwrap_or_default(),
+            region => region.to_owned(),
+        };
+        Ok(SiteView {
+            name: sites::name_of(&site),
+            on: own.enabled && is_granted(&granted, &pattern),
+            pattern,
+            region,
+            adapter: own.adapter,
+            contacts_kept: self.store.count_contacts(&site).await?,
+            logs_kept: self.store.count_logs().await?,
+            ask_welcome: !settings.global.welcomed,
+            redirect_uri: widget_address::redirect(&settings.global),
+            problem: report.as_ref().and_then(|it| it.trouble.clone()),
+            translated: report.as_ref().is_some_and(|it| it.translated),
+            read: report.filter(|it| it.at > 0).map(|it| ReadView {
+                contacts: it.contacts,
+                numbers: it.numbers,
+                names: it.names,
+                at: it.at,
+            }),
+            global: settings.global,
+            site,
+        })
+    }
+}

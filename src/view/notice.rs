@@ -1,0 +1,98 @@
+//! The message keys for what is wrong, and where in the popup each is shown.
+//!
+//! The worker and the page agent report these keys, so that nothing is reported for which there is no
+//! text. Each problem has two texts: the key's own says what is wrong, `<key>_help` what to do.
+
+use crate::protocol::stored::GlobalSettings;
+use crate::widget_address::{AddressError, checked};
+
+/// The user said no when the browser asked (the popup's own).
+pub const PERMISSION_REFUSED: &str = "problem_permission_refused";
+/// The worker did not answer (the popup's and the book's own).
+pub const NO_ANSWER: &str = "problem_no_answer";
+/// Storage failed (`Refusal::Storage`).
+pub const STORAGE: &str = "problem_storage";
+/// The site is on, but its page agent is not in this tab yet.
+pub const RELOAD_PAGE: &str = "problem_reload_page";
+/// The page refuses the widget's own adapter script.
+pub const PAGE_ADAPTER: &str = "trouble_page_adapter";
+/// The page forbids frames of other origins.
+pub const FRAME: &str = "trouble_frame";
+/// The page forbids the microphone to what stands in it.
+pub const MICROPHONE: &str = "trouble_microphone";
+/// The widget did not load from where it should.
+pub const WIDGET: &str = "trouble_widget";
+
+/// The widget's message could not be read in full; it is kept as it came.
+pub const FAILED_UNREADABLE: &str = "failed_unreadable";
+/// The widget was not answered in its time, and may offer to log the call again.
+pub const FAILED_LATE: &str = "failed_late";
+/// Part of the entry could not be written.
+pub const FAILED_STORAGE: &str = "failed_storage";
+/// Shown for a failure that this version has no text for.
+pub const FAILED_UNKNOWN: &str = "failed_unknown";
+
+/// Every problem of a site, those of an address in the settings aside.
+pub const PROBLEMS: [&str; 8] = [
+    PERMISSION_REFUSED,
+    NO_ANSWER,
+    STORAGE,
+    RELOAD_PAGE,
+    PAGE_ADAPTER,
+    FRAME,
+    MICROPHONE,
+    WIDGET,
+];
+
+/// Every failure of a log entry.
+pub const FAILURES: [&str; 4] = [
+    FAILED_UNREADABLE,
+    FAILED_LATE,
+    FAILED_STORAGE,
+    FAILED_UNKNOWN,
+];
+
+/// Whether a problem says that settings were not saved, because an address among them cannot be used.
+pub fn is_refusal(problem: &str) -> bool {
+    [AddressError::NotAnAddress, AddressError::NotHttps]
+        .iter()
+        .any(|it| it.message_key() == problem)
+}
+
+/// Returns the message key of what is wrong with an address as the user typed it; empty is the default, and right.
+pub fn wrong_address(typed: &str) -> Option<&'static str> {
+    if typed.trim().is_empty() {
+        return None;
+    }
+    checked(typed).err().map(AddressError::message_key)
+}
+
+/// Whether the worker would refuse these settings.
+pub fn would_be_refused(typed: &GlobalSettings) -> bool {
+    wrong_address(&typed.widget_base).is_some() || wrong_address(&typed.app_server).is_some()
+}
+
+/// Returns the message key of what to do about a problem.
+pub fn help_key(problem: &str) -> String {
+    format!("{problem}_help")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_refusal, would_be_refused, wrong_address};
+    use crate::protocol::stored::GlobalSettings;
+
+    #[test]
+    fn an_empty_address_is_right_and_a_wrong_one_is_told_in_the_words_of_the_worker() {
+        assert_eq!(wrong_address("  "), None);
+        assert_eq!(wrong_address("https://w.example/x"), None);
+        assert!(wrong_address("http://w.example").is_some_and(is_refusal));
+        assert!(wrong_address("w.example").is_some_and(is_refusal));
+        let typed = GlobalSettings {
+            app_server: "platform".to_owned(),
+            ..GlobalSettings::default()
+        };
+        assert!(would_be_refused(&typed));
+        assert!(!would_be_refused(&GlobalSettings::default()));
+    }
+}
