@@ -1,0 +1,126 @@
+//! The browser, as the service uses it.
+
+use std::cell::RefCell;
+
+use js_sys::Function;
+use serde_json::Value;
+use switchboard::protocol::runtime::FromBackground;
+use switchboard::protocol::stored::{FrameId, Millis};
+use switchboard::service::ports::{Browser, Registered};
+use switchboard_webext as webext;
+use webext::scripting::Registration;
+use webext::{permissions, scripting, tabs};
+
+thread_local! {
+    static INJECTOR: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+pub(crate) fn use_injector(injector: Function) {
+    INJECTOR.with(|slot| *slot.borrow_mut() = Some(injector));
+}
+
+/// The browser itself.
+pub(crate) struct BrowserShell;
+
+impl Browser for BrowserShell {
+    async fn granted(&self) -> Vec<String> {
+        permissions::granted().await.unwrap_or_default()
+    }
+
+    async fn release(&self, pattern: &str) {
+        if permissions::remove(pattern).await.is_err() {
+            webext::panics::report("the browser did not take a permission back");
+        }
+    }
+
+    async fn registered(&self) -> Vec<Registered> {
+        let scripts = scripting::registered().await.unwrap_or_default();
+        scripts
+            .into_iter()
+            .map(|script| Registered {
+                id: script.id,
+                patterns: script.matches,
+            })
+            .collect()
+    }
+
+    async fn register(&self, script: &Registered) {
+        let registration = Registration {
+            id: script.id.clone(),
+            matches: script.patterns.clone(),
+        };
+        if scripting::register(&registration).await.is_err() {
+            webext::panics::report("the browser did not register the content script");
+        }
+    }
+
+    async fn unregister(&self, id: &str) {
+        if scripting::unregister(id).await.is_err() {
+            webext::panics::report("the browser did not remove a content script");
+        }
+    }
+
+    async fn start_in_open_tabs(&self, pattern: &str) {
+        for tab in tabs::matching(pattern).await.unwrap_or_default() {
+            // A tab can show an error page, or be gone; the next load of the page starts the agent.
+            drop(scripting::inject(tab.id).await);
+        }
+    }
+
+    async fn add_script(&self, tab: i32, src: &str) -> bool {
+        let Some(injector) = INJECTOR.with(|slot| slot.borrow().clone()) else {
+            return false;
+        };
+        scripting::run_in_page(tab, &injector, &[src])
+            .await
+            .unwrap_or(false)
+    }
+
+    async fn post(&self, tab: i32, frame: FrameId, messages: &[Value]) -> bool {
+        let message = FromBackground::Post {
+            messages: messages.to_vec(),
+        };
+        tabs::tell(tab, frame, &message).await.is_ok()
+    }
+
+    async fn show(&self, url: &str, pattern: Option<&str>) {
+        let site_tabs = match pattern {
+            Some(pattern) => tabs::matching(pattern).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let open = site_tabs
+            .iter()
+            .find(|tab| tab.url.as_deref() == Some(url))
+            .map(|tab| tab.id);
+        let shown = match open {
+            Some(tab) => tabs::show(tab, None).await,
+            None => tabs::open(url).await,
+        };
+        if shown.is_err() {
+            webext::panics::report("a record could not be shown");
+        }
+    }
+
+    async fn open_book(&self, key: &str) {
+        let book = webext::url_of("book/book.html");
+        if tabs::open(&format!("{book}#{key}")).await.is_err() {
+            webext::panics::report("the log book could not be opened");
+        }
+    }
+
+    fn text(&self, key: &str, values: &[&str]) -> String {
+        webext::text_with(key, values)
+    }
+
+    fn icon(&self) -> String {
+        webext::url_of("icons/48.png")
+    }
+
+    fn now(&self) -> Millis {
+        webext::now()
+    }
+
+    fn secret(&self) -> String {
+        webext::random_hex()
+    }
+}
