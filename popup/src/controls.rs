@@ -1,0 +1,62 @@
+//! Every element of the popup that is read or written, found once.
+
+use anyhow::Result;
+use switchboard_dom::by_id;
+use web_sys::{
+    Element, HtmlButtonElement, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement,
+};
+
+/// Finds the elements by the ids that `popup.html` gives them.
+macro_rules! controls {
+    ($($field:ident: $type:ty = $id:literal),+ $(,)?) => {
+        /// The elements of `popup.html`.
+        #[derive(Debug)]
+        pub(crate) struct Controls {
+            $(pub(crate) $field: $type,)+
+        }
+
+        impl Controls {
+            /// Finds them all.
+            pub(crate) fn find() -> Result<Self> {
+                Ok(Self { $($field: by_id($id)?,)+ })
+            }
+        }
+    };
+}
+
+controls! {
+    site_name: Element = "site-name",
+    saved: Element = "saved",
+    problem: Element = "problem",
+    problem_text: Element = "problem-text",
+    problem_help: Element = "problem-help",
+    unsupported: Element = "unsupported",
+    power: Element = "power",
+    switch: HtmlButtonElement = "switch",
+    switch_hint: Element = "switch-hint",
+    welcome: Element = "welcome",
+    welcome_yes: HtmlButtonElement = "welcome-yes",
+    welcome_no: HtmlButtonElement = "welcome-no",
+    read: Element = "read",
+    read_here: Element = "read-here",
+    read_when: Element = "read-when",
+    read_count: Element = "read-count",
+    read_names: Element = "read-names",
+    kept: Element = "kept",
+    translated: Element = "translated",
+    log_count: Element = "log-count",
+    site_settings: Element = "site-settings",
+    region: HtmlSelectElement = "region",
+    adapter_isolated: HtmlInputElement = "adapter-isolated",
+    adapter_page: HtmlInputElement = "adapter-page",
+    advanced: HtmlDetailsElement = "advanced",
+    auto_log: HtmlInputElement = "auto-log",
+    client_id: HtmlInputElement = "client-id",
+    redirect: Element = "redirect",
+    redirect_uri: Element = "redirect-uri",
+    copy_redirect: HtmlButtonElement = "copy-redirect",
+    server: HtmlInputElement = "server",
+    server_error: Element = "server-error",
+    widget_base: HtmlInputElement = "widget-base",
+    widget_base_error: Element = "widget-base-error",
+}

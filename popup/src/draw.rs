@@ -1,0 +1,256 @@
+//! Puts what the worker says about a site into the page.
+
+use anyhow::{Context as _, Result, anyhow};
+use switchboard::phone::Region;
+use switchboard::protocol::runtime::{ReadView, SiteView};
+use switchboard::protocol::stored::{Adapter, DEFAULT_WIDGET_BASE, GlobalSettings};
+use switchboard::view::notice::{help_key, is_refusal, wrong_address};
+use switchboard::view::site::Face;
+use switchboard_dom::language::{Countries, sort_by_name, time};
+use switchboard_dom::{counted, document, show};
+use switchboard_webext::{text, text_with};
+use web_sys::{Element, HtmlInputElement, HtmlOptionElement};
+
+use crate::controls::Controls;
+
+/// Fills what never changes: the countries, the defaults.
+pub(crate) fn prepare(controls: &Controls) -> Result<()> {
+    controls.widget_base.set_placeholder(DEFAULT_WIDGET_BASE);
+    add_region(controls, "", &text("region_unknown"))?;
+    let countries = Countries::new();
+    let mut regions: Vec<(String, Region)> = Region::all()
+        .map(|region| (countries.name(region.code()), region))
+        .collect();
+    sort_by_name(&mut regions);
+    for (name, region) in regions {
+        let name = format!("{name} (+{})", region.calling_code());
+        add_region(controls, region.code(), &name)?;
+    }
+    Ok(())
+}
+
+fn add_region(controls: &Controls, code: &str, name: &str) -> Result<()> {
+    let option = HtmlOptionElement::new_with_text_and_value(name, code)
+        .map_err(|_| anyhow!("making an option"))?;
+    controls
+        .region
+        .append_child(&option)
+        .ok()
+        .context("adding a country")?;
+    Ok(())
+}
+
+/// Draws a view. `before` is the view that stands there: a field that the user has changed since stays.
+/// `in_tab`: the popup stands over a tab.
+pub(crate) fn draw(
+    controls: &Controls,
+    view: &SiteView,
+    before: Option<&SiteView>,
+    in_tab: bool,
+) -> Result<()> {
+    let face = Face::of(view);
+    if let Some(body) = document()?.body() {
+        put(&body, "data-face", face.name())?;
+    }
+    show(&controls.unsupported, face == Face::Unsupported);
+    show(&controls.power, face != Face::Unsupported);
+    show(&controls.read, face == Face::On);
+    show(&controls.site_settings, face == Face::On);
+    show(
+        &controls.welcome,
+        view.ask_welcome && face != Face::Unsupported,
+    );
+    show(&controls.translated, view.translated);
+
+    if face == Face::Unsupported {
+        write(&controls.site_name, &text("name"));
+    } else {
+        write(&controls.site_name, &view.name);
+        put(&controls.site_name, "title", &view.name)?;
+    }
+    draw_switch(controls, view, face)?;
+    draw_read(controls, view, in_tab);
+    // Where there is no site, the worker has not counted.
+    let entries = match face {
+        Face::Unsupported => String::new(),
+        Face::Off | Face::On => counted("log_entries", view.logs_kept),
+    };
+    write(&controls.log_count, &entries);
+
+    if before.is_none_or(|it| it.region != view.region) {
+        controls.region.set_value(&view.region);
+    }
+    controls
+        .adapter_isolated
+        .set_checked(view.adapter == Adapter::Isolated);
+    controls
+        .adapter_page
+        .set_checked(view.adapter == Adapter::Page);
+    controls.auto_log.set_checked(view.global.auto_log_calls);
+    let old = before.map(|it| &it.global);
+    let new = &view.global;
+    keep_typed(&controls.client_id, old.map(client_id), client_id(new));
+    keep_typed(&controls.server, old.map(server), server(new));
+    keep_typed(
+        &controls.widget_base,
+        old.map(widget_base),
+        widget_base(new),
+    );
+    write(&controls.redirect_uri, &view.redirect_uri);
+    show(&controls.redirect, !view.redirect_uri.is_empty());
+
+    draw_problem(controls, view.problem.as_deref())
+}
+
+fn draw_switch(controls: &Controls, view: &SiteView, face: Face) -> Result<()> {
+    let on = face == Face::On;
+    put(
+        &controls.switch,
+        "aria-checked",
+        if on { "true" } else { "false" },
+    )?;
+    let hint = if on {
+        text_with("switch_hint_on", &[&view.name])
+    } else {
+        text_with("switch_hint_off", &[&view.name])
+    };
+    write(&controls.switch_hint, &hint);
+    Ok(())
+}
+
+/// Without a tab there is no page that could have been read, only what is kept of earlier ones.
+fn draw_read(controls: &Controls, view: &SiteView, in_tab: bool) {
+    show(&controls.read_here, in_tab);
+    match &view.read {
+        Some(read) if read.contacts > 0 => draw_people(controls, read),
+        Some(read) => {
+            write(&controls.read_count, &text("read_nobody"));
+            write(&controls.read_names, "");
+            write(
+                &controls.read_when,
+                &text_with("read_at", &[&time(read.at)]),
+            );
+        }
+        None => {
+            write(&controls.read_count, &text("read_not_yet"));
+            write(&controls.read_names, &text("read_not_yet_hint"));
+            write(&controls.read_when, "");
+        }
+    }
+    write(
+        &controls.kept,
+        &counted("contacts_kept", view.contacts_kept),
+    );
+}
+
+fn draw_people(controls: &Controls, read: &ReadView) {
+    let people = counted("read_people", read.contacts);
+    let numbers = counted("read_numbers", read.numbers);
+    write(
+        &controls.read_count,
+        &text_with("read_count", &[&people, &numbers]),
+    );
+    let shown = u32::try_from(read.names.len()).unwrap_or(u32::MAX);
+    let names = read.names.join(", ");
+    let names = match read.contacts.saturating_sub(shown) {
+        0 => names,
+        _ if shown == 0 => String::new(),
+        _ => text_with("read_names_more", &[&names]),
+    };
+    write(&controls.read_names, &names);
+    write(
+        &controls.read_when,
+        &text_with("read_at", &[&time(read.at)]),
+    );
+}
+
+/// Shows what is wrong: at the field whose address was refused, or above everything.
+pub(crate) fn draw_problem(controls: &Controls, problem: Option<&str>) -> Result<()> {
+    let at_field = problem.is_some_and(is_refusal);
+    for (input, error) in [
+        (&controls.server, &controls.server_error),
+        (&controls.widget_base, &controls.widget_base_error),
+    ] {
+        let wrong = wrong_address(&input.value()).filter(|_| at_field);
+        put(
+            input,
+            "aria-invalid",
+            if wrong.is_some() { "true" } else { "false" },
+        )?;
+        write(error, &wrong.map_or_else(String::new, text));
+        show(error, wrong.is_some());
+    }
+    let above = problem.filter(|_| !at_field);
+    show(&controls.problem, above.is_some());
+    if let Some(key) = above {
+        let said = text(key);
+        // A key of a newer worker, for which there is no text here.
+        let said = if said.is_empty() {
+            text("problem_unknown")
+        } else {
+            said
+        };
+        write(&controls.problem_text, &said);
+        write(&controls.problem_help, &text(&help_key(key)));
+    }
+    Ok(())
+}
+
+/// Shows that something has been saved; says it to those who listen, too.
+pub(crate) fn draw_saved(controls: &Controls) -> Result<()> {
+    let turn = match controls.saved.get_attribute("data-turn").as_deref() {
+        Some("a") => "b",
+        _ => "a",
+    };
+    // Emptied first, so that a screen reader hears the same word as news.
+    controls.saved.set_text_content(None);
+    controls.saved.set_text_content(Some(&text("saved")));
+    put(&controls.saved, "data-turn", turn)
+}
+
+/// Shows that the switch waits for the browser or the worker.
+pub(crate) fn draw_busy(controls: &Controls, busy: bool) -> Result<()> {
+    put(
+        &controls.switch,
+        "aria-busy",
+        if busy { "true" } else { "false" },
+    )
+}
+
+pub(crate) fn client_id(settings: &GlobalSettings) -> &str {
+    &settings.client_id
+}
+
+pub(crate) fn server(settings: &GlobalSettings) -> &str {
+    &settings.app_server
+}
+
+/// The default is shown as the empty field's placeholder.
+pub(crate) fn widget_base(settings: &GlobalSettings) -> &str {
+    if settings.widget_base == DEFAULT_WIDGET_BASE {
+        ""
+    } else {
+        &settings.widget_base
+    }
+}
+
+/// Writes a value, unless the user has typed another one since the last was written.
+fn keep_typed(input: &HtmlInputElement, old: Option<&str>, new: &str) {
+    let untouched = old.is_none_or(|it| it == input.value());
+    if untouched && input.value() != new {
+        input.set_value(new);
+    }
+}
+
+/// Writes a text, unless it stands there: a screen reader would hear it again.
+fn write(element: &Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
+    }
+}
+
+fn put(element: &Element, name: &'static str, value: &str) -> Result<()> {
+    element
+        .set_attribute(name, value)
+        .map_err(|_| anyhow!("setting {name}"))
+}
