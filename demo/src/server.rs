@@ -1,0 +1,796 @@
+//! https for all of it on this machine, and the handles that tests hold.
+//!
+//! Every host name is invented and must be mapped to 127.0.0.1 by the browser; the certificate is made at every start.
+//! One listener serves all hosts: the widget's, the CRM's (two of them, for tests with two sites), and saved pages.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use axum_server::tls_rustls::RustlsConfig;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::{SinkExt as _, StreamExt as _};
+use rcgen::PublicKeyData as _;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::clock::Pace;
+use crate::crm;
+use crate::html::escape;
+use crate::partition::{Partition, lock};
+use crate::platform::{Direction, PastCall, Platform, RingOptions};
+use crate::widget::{Facts, Widget};
+
+/// The CRM's host.
+pub const CRM_HOST: &str = "crm.example";
+/// A second CRM with the same pages, for tests with two sites.
+pub const OTHER_CRM_HOST: &str = "other-crm.example";
+/// The widget's host, unrelated to both.
+pub const WIDGET_HOST: &str = "widget.example-phone.test";
+
+/// Which headers a CRM page is served with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Headers {
+    /// None that matter.
+    #[default]
+    Plain,
+    /// A content security policy of `'self'` alone, without frames.
+    CspSelf,
+    /// Scripts by nonce, `strict-dynamic`.
+    Nonce,
+    /// Trusted types.
+    TrustedTypes,
+    /// Cross-origin isolation: foreign frames are refused.
+    Isolated,
+    /// No microphone for anybody.
+    NoMicrophone,
+}
+
+impl Headers {
+    /// Every set, for tests that want them all.
+    pub const ALL: [Self; 6] = [
+        Self::Plain,
+        Self::CspSelf,
+        Self::Nonce,
+        Self::TrustedTypes,
+        Self::Isolated,
+        Self::NoMicrophone,
+    ];
+
+    /// The first segment of the paths that are served with it, with a slash before it; empty for plain pages.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::CspSelf => "/csp-self",
+            Self::Nonce => "/csp-nonce",
+            Self::TrustedTypes => "/csp-tt",
+            Self::Isolated => "/coep",
+            Self::NoMicrophone => "/nomic",
+        }
+    }
+
+    fn put(self, headers: &mut HeaderMap, nonce: &str) {
+        let mut put = |name: &'static str, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        };
+        match self {
+            Self::Plain => {}
+            Self::CspSelf => put(
+                "content-security-policy",
+                "default-src 'self'; script-src 'self'; frame-src 'none'; style-src 'self'; object-src 'none'",
+            ),
+            Self::Nonce => put(
+                "content-security-policy",
+                &format!(
+                    "script-src 'nonce-{nonce}' 'strict-dynamic'; object-src 'none'; base-uri 'none'"
+                ),
+            ),
+            Self::TrustedTypes => put(
+                "content-security-policy",
+                "require-trusted-types-for 'script'; script-src 'self'",
+            ),
+            Self::Isolated => {
+                put("cross-origin-embedder-policy", "require-corp");
+                put("cross-origin-opener-policy", "same-origin");
+            }
+            Self::NoMicrophone => put("permissions-policy", "microphone=()"),
+        }
+    }
+}
+
+/// Saved pages under a host name of their own. Served as they are, without any script of ours.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// The host name.
+    pub host: String,
+    /// Where its files are.
+    pub directory: PathBuf,
+    /// URL paths that are served by another file of the directory.
+    pub pages: BTreeMap<String, PathBuf>,
+}
+
+/// How the demo starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// 0 takes any free port.
+    pub port: u16,
+    /// How fast things happen.
+    pub pace: Pace,
+    /// The call history at the start.
+    pub past: Vec<PastCall>,
+    /// Saved pages.
+    pub sites: Vec<Site>,
+    /// Whether a storage partition that is seen for the first time is signed in already.
+    pub signed_in: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            pace: Pace::brisk(),
+            past: Vec::new(),
+            sites: Vec::new(),
+            signed_in: true,
+        }
+    }
+}
+
+/// Everything that lives behind the listener.
+#[derive(Debug)]
+struct World {
+    platform: Arc<Platform>,
+    partitions: Mutex<HashMap<String, Arc<Partition>>>,
+    widgets: Mutex<Vec<Arc<Widget>>>,
+    next: Mutex<u64>,
+    sites: Vec<Site>,
+    signed_in: bool,
+    port: u16,
+}
+
+/// The running demo. Dropping it closes the listener and every connection.
+#[derive(Debug)]
+pub struct Demo {
+    world: Arc<World>,
+    handle: axum_server::Handle<SocketAddr>,
+    certificate_pem: String,
+    spki_hash: String,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+impl Demo {
+    /// Starts everything on 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, or the certificate could not be made.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let mut hosts: Vec<String> = [CRM_HOST, OTHER_CRM_HOST, WIDGET_HOST, "localhost"]
+            .map(str::to_owned)
+            .into();
+        hosts.extend(options.sites.iter().map(|it| it.host.clone()));
+        let made = rcgen::generate_simple_self_signed(hosts).context("making the certificate")?;
+        let key_info = made.signing_key.subject_public_key_info();
+        let spki_hash = STANDARD.encode(ring::digest::digest(&ring::digest::SHA256, &key_info));
+        let certificate_pem = made.cert.pem();
+        let tls = tls_config(&made)?;
+
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+            .context("binding to 127.0.0.1")?;
+        listener
+            .set_nonblocking(true)
+            .context("preparing the listener")?;
+        let port = listener.local_addr().context("asking for the port")?.port();
+        let world = Arc::new(World {
+            platform: Platform::new(options.pace, &options.past),
+            partitions: Mutex::default(),
+            widgets: Mutex::default(),
+            next: Mutex::default(),
+            sites: options.sites,
+            signed_in: options.signed_in,
+            port,
+        });
+        let handle = axum_server::Handle::new();
+        let app = Router::new().fallback(serve).with_state(Arc::clone(&world));
+        let server = axum_server::from_tcp_rustls(listener, tls)
+            .context("starting the server")?
+            .handle(handle.clone());
+        tokio::spawn(server.serve(app.into_make_service()));
+        handle.listening().await.context("waiting for the server")?;
+        Ok(Self {
+            world,
+            handle,
+            certificate_pem,
+            spki_hash,
+        })
+    }
+
+    /// The port of all hosts.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.world.port
+    }
+
+    /// `https://crm.example:port`.
+    #[must_use]
+    pub fn crm_origin(&self) -> String {
+        self.site_origin(CRM_HOST)
+    }
+
+    /// The second CRM.
+    #[must_use]
+    pub fn other_crm_origin(&self) -> String {
+        self.site_origin(OTHER_CRM_HOST)
+    }
+
+    /// Returns the address of a CRM page, served with `headers`.
+    #[must_use]
+    pub fn crm_url(&self, headers: Headers, path: &str) -> String {
+        format!("{}{}{path}", self.crm_origin(), headers.prefix())
+    }
+
+    /// The origin of any host that is served.
+    #[must_use]
+    pub fn site_origin(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.world.port)
+    }
+
+    /// The folder that `app.html` and `adapter.js` are in, with a slash at the end.
+    #[must_use]
+    pub fn widget_base(&self) -> String {
+        format!("{}/", self.site_origin(WIDGET_HOST))
+    }
+
+    /// Every host name that the browser must find at 127.0.0.1.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts: Vec<String> = [CRM_HOST, OTHER_CRM_HOST, WIDGET_HOST]
+            .map(str::to_owned)
+            .into();
+        hosts.extend(self.world.sites.iter().map(|it| it.host.clone()));
+        hosts
+    }
+
+    /// What Chromium wants for `--host-resolver-rules`.
+    #[must_use]
+    pub fn host_resolver_rules(&self) -> String {
+        let rules: Vec<String> = self
+            .hosts()
+            .iter()
+            .map(|it| format!("MAP {it} 127.0.0.1"))
+            .collect();
+        rules.join(",")
+    }
+
+    /// What Firefox wants for the preference `network.dns.localDomains`.
+    #[must_use]
+    pub fn local_domains(&self) -> String {
+        self.hosts().join(",")
+    }
+
+    /// What Chromium wants for `--ignore-certificate-errors-spki-list`.
+    #[must_use]
+    pub fn spki_hash(&self) -> &str {
+        &self.spki_hash
+    }
+
+    /// The certificate.
+    #[must_use]
+    pub fn certificate_pem(&self) -> &str {
+        &self.certificate_pem
+    }
+
+    /// The telephone company.
+    #[must_use]
+    pub fn platform(&self) -> &Arc<Platform> {
+        &self.world.platform
+    }
+
+    /// Returns the widgets whose pages are open, oldest first.
+    pub fn widgets(&self) -> Vec<Arc<Widget>> {
+        lock(&self.world.widgets)
+            .iter()
+            .filter(|it| it.is_open())
+            .cloned()
+            .collect()
+    }
+
+    /// Returns every widget that was ever loaded, oldest first.
+    pub fn all_widgets(&self) -> Vec<Arc<Widget>> {
+        lock(&self.world.widgets).clone()
+    }
+
+    /// Waits until something holds; checks again after every change, never by the clock.
+    ///
+    /// # Errors
+    ///
+    /// It did not hold within `limit`; `what` says what was waited for.
+    pub async fn wait_for<T>(
+        &self,
+        what: &str,
+        limit: Duration,
+        mut found: impl FnMut(&Self) -> Option<T>,
+    ) -> anyhow::Result<T> {
+        let mut changes = self.world.platform.changes().subscribe();
+        let wait = async {
+            loop {
+                changes.borrow_and_update();
+                if let Some(it) = found(self) {
+                    return Some(it);
+                }
+                if changes.changed().await.is_err() {
+                    return None;
+                }
+            }
+        };
+        let waited = tokio::time::timeout(limit, wait).await;
+        waited
+            .ok()
+            .flatten()
+            .with_context(|| format!("waited {limit:?} for {what}"))
+    }
+
+    /// Waits for an open widget that `accept` likes, and returns the newest of them.
+    ///
+    /// # Errors
+    ///
+    /// None came within `limit`.
+    pub async fn wait_widget(
+        &self,
+        what: &str,
+        limit: Duration,
+        accept: impl Fn(&Widget) -> bool,
+    ) -> anyhow::Result<Arc<Widget>> {
+        self.wait_for(what, limit, |it| {
+            it.widgets().into_iter().rev().find(|it| accept(it))
+        })
+        .await
+    }
+
+    /// Somebody calls the account: every signed-in widget rings. Returns the session.
+    pub fn ring(&self, from: &str, options: &RingOptions) -> String {
+        self.world.platform.ring(from, options)
+    }
+
+    /// Picks up on a desk phone whatever rings: no widget carries the sound.
+    pub fn answer(&self) {
+        for call in self.world.platform.live() {
+            self.world.platform.answer(&call.session_id, None);
+        }
+    }
+
+    /// Ends whatever is going on.
+    pub fn end(&self) {
+        for call in self.world.platform.live() {
+            self.world.platform.end(&call.session_id);
+        }
+    }
+
+    /// Puts a call into the history that no widget saw. Returns the session.
+    pub fn add_past_call(&self, past: &PastCall) -> String {
+        self.world.platform.add_past_call(past)
+    }
+}
+
+fn tls_config(made: &rcgen::CertifiedKey<rcgen::KeyPair>) -> anyhow::Result<RustlsConfig> {
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .context("choosing the TLS versions")?
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .context("using the certificate")?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(RustlsConfig::from_config(Arc::new(config)))
+}
+
+async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|it| it.to_str().ok())
+        .unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default().to_owned();
+    let path = request.uri().path().to_owned();
+    if path == "/control" || path.starts_with("/control/") {
+        return control(&world, request).await;
+    }
+    if host == WIDGET_HOST {
+        return widget_host(&world, &path, request).await;
+    }
+    if let Some(site) = world.sites.iter().find(|it| it.host == host) {
+        return saved_page(site, &path);
+    }
+    crm_host(&path)
+}
+
+// The widget's host.
+
+async fn widget_host(world: &Arc<World>, path: &str, request: Request) -> Response {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    match file {
+        "app.html" => text("text/html", include_str!("../assets/app.html")),
+        "app.css" => text("text/css", include_str!("../assets/app.css")),
+        "app.js" => text("text/javascript", include_str!("../assets/app.js")),
+        "adapter.js" => text("text/javascript", include_str!("../assets/adapter.js")),
+        "logo.svg" => text("image/svg+xml", include_str!("../assets/logo.svg")),
+        "socket" => {
+            let (mut parts, _body) = request.into_parts();
+            match WebSocketUpgrade::from_request_parts(&mut parts, world).await {
+                Ok(upgrade) => {
+                    let world = Arc::clone(world);
+                    upgrade.on_upgrade(move |socket| page(world, socket))
+                }
+                Err(refused) => refused.into_response(),
+            }
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The life of one widget page: its first line says what it is, then lines go both ways.
+async fn page(world: Arc<World>, mut socket: WebSocket) {
+    let Some(Ok(Message::Text(first))) = socket.recv().await else {
+        return;
+    };
+    let first: Value = serde_json::from_str(&first).unwrap_or_default();
+    let Some(hello) = first.get("hello") else {
+        return;
+    };
+    let facts = Facts::from_hello(hello);
+    let (out, mut lines) = mpsc::unbounded_channel::<Value>();
+    let widget = world.open(facts, out);
+    let (mut sink, mut stream) = socket.split();
+    let speak = async {
+        while let Some(line) = lines.recv().await {
+            if sink
+                .send(Message::Text(line.to_string().into()))
+                .await
+                .is_err()
+            {
+                break;
+            }
+        }
+    };
+    let hear = async {
+        while let Some(Ok(message)) = stream.next().await {
+            if let Message::Text(line) = message
+                && let Ok(line) = serde_json::from_str(&line)
+            {
+                widget.on_page(&line);
+            }
+        }
+    };
+    tokio::select! {
+        () = speak => {}
+        () = hear => {}
+    }
+    widget.close();
+}
+
+impl World {
+    fn open(&self, facts: Facts, out: mpsc::UnboundedSender<Value>) -> Arc<Widget> {
+        let partition = {
+            let mut partitions = lock(&self.partitions);
+            let partition = partitions
+                .entry(facts.partition.clone())
+                .or_insert_with(|| {
+                    let partition = Partition::new(&facts.partition);
+                    partition.stored().signed_in = self.signed_in;
+                    Arc::new(partition)
+                });
+            Arc::clone(partition)
+        };
+        let id = {
+            let mut next = lock(&self.next);
+            *next += 1;
+            *next
+        };
+        let widget = Widget::boot(id, &self.platform, &partition, facts, out);
+        lock(&self.widgets).push(Arc::clone(&widget));
+        self.platform.changed();
+        widget
+    }
+
+    fn open_widgets(&self) -> Vec<Arc<Widget>> {
+        lock(&self.widgets)
+            .iter()
+            .filter(|it| it.is_open())
+            .cloned()
+            .collect()
+    }
+
+    fn state(&self) -> Value {
+        let widgets: Vec<Value> = self
+            .open_widgets()
+            .iter()
+            .map(|it| {
+                let transcript = it.transcript();
+                json!({
+                    "id": it.id(), "partition": it.partition().id(), "signedIn": it.is_signed_in(),
+                    "service": it.service().name(), "attached": it.is_attached(), "autoLog": it.auto_log(),
+                    "contacts": it.contacts().len(), "requests": transcript.requests.len(),
+                    "missed": transcript.missed().count(), "faults": transcript.faults,
+                })
+            })
+            .collect();
+        let calls: Vec<Value> = self
+            .platform
+            .live()
+            .iter()
+            .map(crate::platform::Call::active)
+            .collect();
+        let history: Vec<Value> = self
+            .platform
+            .history()
+            .iter()
+            .map(|it| it.logged(false))
+            .collect();
+        json!({ "widgets": widgets, "calls": calls, "history": history })
+    }
+}
+
+// The control page.
+
+async fn control(world: &Arc<World>, request: Request) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    match (method, path.as_str()) {
+        (Method::POST, "/control") => {
+            let form = request
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .is_some_and(|it| {
+                    it.as_bytes()
+                        .starts_with(b"application/x-www-form-urlencoded")
+                });
+            let Ok(bytes) = to_bytes(request.into_body(), 64 * 1024).await else {
+                return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+            };
+            let order = if form {
+                form_order(&bytes)
+            } else {
+                serde_json::from_slice(&bytes).unwrap_or_default()
+            };
+            let done = obey(world, &order);
+            if form {
+                return (StatusCode::SEE_OTHER, [(header::LOCATION, "/control")]).into_response();
+            }
+            json_text(
+                if done.is_null() {
+                    StatusCode::BAD_REQUEST
+                } else {
+                    StatusCode::OK
+                },
+                &done,
+            )
+        }
+        (Method::GET, "/control/state") => json_text(StatusCode::OK, &world.state()),
+        (Method::GET, "/control/live") => text("text/html", &crm::live_page(&world.state())),
+        (Method::GET, "/control") => text("text/html", &crm::control_page()),
+        (Method::GET, "/control/crm.css") => text("text/css", include_str!("../assets/crm.css")),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn json_text(status: StatusCode, value: &Value) -> Response {
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json")],
+        value.to_string(),
+    )
+        .into_response()
+}
+
+fn form_order(bytes: &[u8]) -> Value {
+    let uri = format!("/?{}", String::from_utf8_lossy(bytes));
+    let pairs = uri
+        .parse::<Uri>()
+        .ok()
+        .and_then(|it| axum::extract::Query::<BTreeMap<String, String>>::try_from_uri(&it).ok());
+    pairs.map_or(Value::Null, |it| json!(it.0))
+}
+
+/// Does what `{"do": …}` says; returns `null` when it does not know how.
+fn obey(world: &Arc<World>, order: &Value) -> Value {
+    let given = |key: &str| {
+        order
+            .get(key)
+            .and_then(Value::as_str)
+            .filter(|it| !it.is_empty())
+    };
+    let number = order.get("widget").and_then(Value::as_u64);
+    let open = world.open_widgets();
+    let mut mine = open
+        .iter()
+        .filter(|it| number.is_none_or(|id| it.id() == id));
+    let signed_in = open.iter().find(|it| it.is_signed_in());
+    let platform = &world.platform;
+    match given("do").unwrap_or_default() {
+        "ring" => {
+            let options = RingOptions {
+                name: given("name").map(str::to_owned),
+            };
+            json!({ "session": platform.ring(given("from").unwrap_or("+14155550142"), &options) })
+        }
+        "answer" => {
+            // In a widget if one is there, as the person would; else on the desk phone.
+            for call in platform.live() {
+                platform.answer(
+                    &call.session_id,
+                    signed_in
+                        .filter(|_| given("on") != Some("desk"))
+                        .map(|it| it.id()),
+                );
+            }
+            json!({})
+        }
+        "end" => {
+            for call in platform.live() {
+                platform.end(&call.session_id);
+            }
+            json!({})
+        }
+        "record" => {
+            let live = platform.live().first().map(|it| it.session_id.clone());
+            let newest = platform.history().first().map(|it| it.session_id.clone());
+            if let Some(session) = live.or(newest) {
+                platform.record(&session);
+            }
+            json!({})
+        }
+        "past" => {
+            let past = PastCall {
+                direction: Direction::Inbound,
+                number: given("from").unwrap_or("+14155550142").to_owned(),
+                name: given("name").unwrap_or("WIRELESS CALLER").to_owned(),
+                minutes_ago: 5,
+                duration: 0,
+                recorded: false,
+            };
+            json!({ "session": platform.add_past_call(&past) })
+        }
+        "sign-in" => mine.next().map_or(Value::Null, |it| {
+            it.sign_in();
+            json!({})
+        }),
+        "sign-out" => mine.next().map_or(Value::Null, |it| {
+            it.sign_out();
+            json!({})
+        }),
+        "sync" => mine.next().map_or(Value::Null, |it| {
+            it.sync_contacts();
+            json!({})
+        }),
+        "auto-log" => mine.next().map_or(Value::Null, |it| {
+            it.set_auto_log(
+                order
+                    .get("value")
+                    .is_none_or(|it| it != false && it != "false"),
+            );
+            json!({})
+        }),
+        "press" => match (mine.next(), order.get("press")) {
+            (Some(widget), Some(press)) => {
+                widget.press(press);
+                json!({})
+            }
+            _ => Value::Null,
+        },
+        _ => Value::Null,
+    }
+}
+
+// Pages.
+
+fn crm_host(path: &str) -> Response {
+    let headers = Headers::ALL
+        .into_iter()
+        .find(|it| {
+            !it.prefix().is_empty()
+                && (path == it.prefix() || path.starts_with(&format!("{}/", it.prefix())))
+        })
+        .unwrap_or_default();
+    let rest = path.strip_prefix(headers.prefix()).unwrap_or(path);
+    match rest {
+        "/crm.css" => return text("text/css", include_str!("../assets/crm.css")),
+        "/crm.js" => return text("text/javascript", include_str!("../assets/crm.js")),
+        "/favicon.ico" => return StatusCode::NO_CONTENT.into_response(),
+        "/" | "" | "/app" | "/app/" => {
+            let app = if rest.starts_with("/app") { "/app" } else { "" };
+            let to = format!("{}{app}/contacts", headers.prefix());
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+        }
+        _ => {}
+    }
+    let (base, inner) = match rest.strip_prefix("/app/") {
+        Some(inner) => (format!("{}/app", headers.prefix()), format!("/{inner}")),
+        None => (headers.prefix().to_owned(), rest.to_owned()),
+    };
+    // Fresh for every answer, as a nonce must be; that it can be guessed matters to nobody here.
+    let nonce = STANDARD.encode(format!("{:?}", std::time::Instant::now()));
+    let Some(page) = crm::page(&inner, &base, &nonce) else {
+        return (StatusCode::NOT_FOUND, "No such page.").into_response();
+    };
+    let mut response = text("text/html", &page);
+    headers.put(response.headers_mut(), &nonce);
+    response
+}
+
+fn saved_page(site: &Site, path: &str) -> Response {
+    let file = site.pages.get(path).cloned().unwrap_or_else(|| {
+        let inner = path.trim_start_matches('/');
+        PathBuf::from(if inner.is_empty() {
+            "index.html"
+        } else {
+            inner
+        })
+    });
+    // Nothing above the directory.
+    if file
+        .components()
+        .any(|it| !matches!(it, Component::Normal(_)))
+    {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let Ok(bytes) = std::fs::read(site.directory.join(&file)) else {
+        return (
+            StatusCode::NOT_FOUND,
+            format!("No file for {}.", escape(path)),
+        )
+            .into_response();
+    };
+    let kind = match Path::new(&file).extension().and_then(|it| it.to_str()) {
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("json") => "application/json",
+        _ => "text/html",
+    };
+    let mut response = Response::new(Body::from(bytes));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type(kind));
+    response
+}
+
+fn content_type(kind: &'static str) -> HeaderValue {
+    match kind {
+        "text/html" => HeaderValue::from_static("text/html; charset=utf-8"),
+        "text/css" => HeaderValue::from_static("text/css; charset=utf-8"),
+        "text/javascript" => HeaderValue::from_static("text/javascript; charset=utf-8"),
+        other => HeaderValue::from_static(other),
+    }
+}
+
+fn text(kind: &'static str, body: &str) -> Response {
+    let mut response = Response::new(Body::from(body.to_owned()));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type(kind));
+    // A stricter page may still load what is ours.
+    response.headers_mut().insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("cross-origin"),
+    );
+    response
+}
