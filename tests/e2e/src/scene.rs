@@ -1,0 +1,258 @@
+//! A scene: the demo, a browser, the product in it, and what a user does with it.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use futures_util::FutureExt as _;
+use serde_json::{Value, json};
+use switchboard_demo::{Demo, Headers, Options, Widget};
+
+use crate::browser::{Browser, Kind};
+use crate::document::Document;
+use crate::wait::{LIMIT, until};
+
+/// The demo and a browser with the product.
+#[derive(Debug)]
+pub struct Scene {
+    /// The CRM, the stand-in widget and the telephone company.
+    pub demo: Demo,
+    /// The browser.
+    pub browser: Browser,
+}
+
+/// A row of the log book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The entry's key.
+    pub key: String,
+    /// Everything that stands in it.
+    pub text: String,
+}
+
+/// Plays `story` in a fresh browser, with a fresh demo; if it fails, pictures of all tabs are left.
+pub fn play(
+    kind: Kind,
+    options: Options,
+    story: impl AsyncFnOnce(&mut Scene) -> Result<()>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut scene = Scene::open(kind, options).await?;
+        let told = AssertUnwindSafe(story(&mut scene)).catch_unwind().await;
+        if !matches!(told, Ok(Ok(()))) {
+            scene.leave_pictures().await;
+        }
+        let closed = scene.browser.quit().await;
+        match told {
+            Ok(result) => result.and(closed),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// The folder of the built extension for a browser.
+pub fn built(kind: Kind) -> PathBuf {
+    let dist = std::env::var_os("SWITCHBOARD_DIST").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist"),
+        PathBuf::from,
+    );
+    dist.join(match kind {
+        Kind::Chromium => "chromium",
+        Kind::Firefox => "firefox",
+    })
+}
+
+impl Scene {
+    /// Starts the demo and the browser.
+    pub async fn open(kind: Kind, options: Options) -> Result<Self> {
+        let demo = Demo::start(options).await?;
+        let hosts = demo.hosts();
+        let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        let browser = Browser::start(kind, &built(kind), &hosts).await?;
+        Ok(Self { demo, browser })
+    }
+
+    /// The popup as it opens over a page of the site.
+    pub async fn popup(&self, site: &str) -> Result<Document> {
+        let popup = self
+            .browser
+            .tab(
+                &self
+                    .browser
+                    .extension
+                    .page(&format!("popup/popup.html?site={site}")),
+            )
+            .await?;
+        popup
+            .holds("document.body.dataset.face !== 'waiting'")
+            .await?;
+        Ok(popup)
+    }
+
+    /// Turns the site on by a click in the popup, with the demo's widget.
+    pub async fn turn_on(&self, site: &str) -> Result<()> {
+        self.browser.allow(site).await?;
+        let popup = self.popup(site).await?;
+        popup.open_details("#advanced").await?;
+        popup.fill("#widget-base", &self.demo.widget_base()).await?;
+        popup
+            .holds("document.querySelector('#saved').textContent !== ''")
+            .await?;
+        popup.click("#switch").await?;
+        popup
+            .holds("document.querySelector('#switch').ariaChecked === 'true'")
+            .await?;
+        popup.close().await
+    }
+
+    /// Says in the popup whether calls are logged by themselves.
+    pub async fn log_by_themselves(&self, site: &str, on: bool) -> Result<()> {
+        let popup = self.popup(site).await?;
+        popup.open_details("#advanced").await?;
+        if popup
+            .eval("document.querySelector('#auto-log').checked")
+            .await?
+            != json!(on)
+        {
+            popup.click("#auto-log").await?;
+            popup
+                .holds("document.querySelector('#saved').textContent !== ''")
+                .await?;
+        }
+        popup.close().await
+    }
+
+    /// Turns the site off by a click in the popup.
+    pub async fn turn_off(&self, site: &str) -> Result<()> {
+        let popup = self.popup(site).await?;
+        popup
+            .holds("document.querySelector('#switch').ariaChecked === 'true'")
+            .await?;
+        popup.click("#switch").await?;
+        popup
+            .holds("document.querySelector('#switch').ariaChecked === 'false'")
+            .await?;
+        popup.close().await
+    }
+
+    /// A tab with a page of the demo's CRM.
+    pub async fn crm(&self, headers: Headers, path: &str) -> Result<Document> {
+        self.browser.tab(&self.demo.crm_url(headers, path)).await
+    }
+
+    /// The newest open widget, once it is signed in and the product is registered with it.
+    pub async fn widget(&self) -> Result<std::sync::Arc<Widget>> {
+        self.demo
+            .wait_widget("a widget that is signed in and attached", LIMIT, |widget| {
+                widget.is_signed_in() && widget.is_attached()
+            })
+            .await
+    }
+
+    /// The rows of the log book, as it opens now.
+    pub async fn book(&self) -> Result<Vec<Row>> {
+        let book = self
+            .browser
+            .tab(&self.browser.extension.page("book/book.html"))
+            .await?;
+        book.holds(
+            "!document.querySelector('#empty').hidden || !document.querySelector('#end').hidden \
+             || !document.querySelector('#older').hidden",
+        )
+        .await?;
+        let rows = book
+            .eval("[...document.querySelectorAll('[data-key]')].map(row => [row.dataset.key, row.innerText])")
+            .await?;
+        book.close().await?;
+        let rows: Vec<(String, String)> = serde_json::from_value(rows)?;
+        Ok(rows
+            .into_iter()
+            .map(|(key, text)| Row { key, text })
+            .collect())
+    }
+
+    /// Sets the region of a site's national numbers in the popup.
+    pub async fn set_region(&self, site: &str, region: &str) -> Result<()> {
+        let popup = self.popup(site).await?;
+        popup.choose("#region", region).await?;
+        popup
+            .holds("document.querySelector('#saved').textContent !== ''")
+            .await?;
+        popup.close().await
+    }
+
+    /// What the popup over a page would show, as the worker tells it.
+    pub async fn view(&self, page: &Document) -> Result<Value> {
+        let url = page.eval("location.href").await?;
+        let popup = self
+            .browser
+            .tab(&self.browser.extension.page("popup/popup.html"))
+            .await?;
+        let tab = popup
+            .eval(&format!(
+                "chrome.tabs.query({{}}).then(tabs => tabs.find(tab => tab.url === {url}).id)"
+            ))
+            .await?;
+        let request =
+            json!({ "Popup": { "View": { "url": url, "tab": tab, "language": "en-GB" } } });
+        let answer = popup
+            .eval(&format!(
+                "chrome.runtime.sendMessage({})",
+                json!(request.to_string())
+            ))
+            .await?;
+        popup.close().await?;
+        let answer: Value = serde_json::from_str(answer.as_str().unwrap_or("null"))?;
+        answer
+            .get("Ok")
+            .cloned()
+            .with_context(|| format!("the worker refused: {answer}"))
+    }
+
+    /// Leaves pictures of all tabs in `target/screenshots`.
+    async fn leave_pictures(&self) {
+        let name = std::thread::current()
+            .name()
+            .unwrap_or("story")
+            .replace("::", "-");
+        let folder = screenshots();
+        for (number, tab) in self
+            .browser
+            .tabs()
+            .await
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
+            if let Ok(picture) = tab.document.picture().await {
+                let file = folder.join(format!("{name}-{number}.png"));
+                drop(std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(file, picture)));
+            }
+        }
+    }
+}
+
+/// Where pictures of failures are left.
+fn screenshots() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
+        PathBuf::from,
+    );
+    target.join("screenshots")
+}
+
+/// Waits until the log book has rows that `fits` likes.
+pub async fn until_logged(
+    scene: &Scene,
+    wanted: &str,
+    fits: impl Fn(&[Row]) -> bool,
+) -> Result<Vec<Row>> {
+    until(wanted, async || {
+        let rows = scene.book().await?;
+        Ok(fits(&rows).then_some(rows))
+    })
+    .await
+}

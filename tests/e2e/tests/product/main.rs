@@ -1,0 +1,10 @@
+//! The product in real browsers: each module is a story, told once in Chromium and once in Firefox.
+
+mod a_call_survives_the_worker;
+mod a_day_of_calls;
+mod a_hostile_page;
+mod every_policy;
+mod page_adapter;
+mod saved_crm_pages;
+mod the_panel;
+mod turning_off;

@@ -1,0 +1,111 @@
+//! The panel in the page: minimised, moved, ringing, and never lost outside the window.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use switchboard_demo::{Headers, Options, RingOptions};
+use switchboard_e2e::{Document, Kind, LIMIT, Scene, play};
+
+#[test]
+fn the_panel_stays_where_it_is_put_and_is_never_lost_in_chromium() -> Result<()> {
+    play(
+        Kind::Chromium,
+        Options::default(),
+        the_panel_stays_where_it_is_put_and_is_never_lost,
+    )
+}
+
+#[test]
+fn the_panel_stays_where_it_is_put_and_is_never_lost_in_firefox() -> Result<()> {
+    play(
+        Kind::Firefox,
+        Options::default(),
+        the_panel_stays_where_it_is_put_and_is_never_lost,
+    )
+}
+
+/// The header alone.
+const MINIMISED: &str = "innerHeight === 40";
+/// Everything.
+const RESTORED: &str = "innerHeight > 400";
+
+async fn the_panel_stays_where_it_is_put_and_is_never_lost(scene: &mut Scene) -> Result<()> {
+    let site = scene.demo.crm_origin();
+    scene.turn_on(&site).await?;
+    let page = scene.crm(Headers::Plain, "/contacts").await?;
+    let widget = scene.widget().await?;
+    let panel = panel(scene, &page).await?;
+
+    panel.holds(RESTORED).await?;
+    panel.click("#minimise").await?;
+    panel.holds(MINIMISED).await?;
+    widget.ring("+14155550142", &RingOptions::default());
+    panel.holds(RESTORED).await?;
+    widget.end();
+
+    // With the keyboard alone, and kept over a reload.
+    let before = place(&page).await?;
+    panel
+        .eval("document.querySelector('#drag').focus()")
+        .await?;
+    panel.keys("\u{e012}\u{e012}\u{e013}").await?;
+    page.holds(&format!(
+        "({PLACE})[0] < {} && ({PLACE})[1] < {}",
+        before[0], before[1]
+    ))
+    .await?;
+    let moved = place(&page).await?;
+    page.reload().await?;
+    scene.widget().await?;
+    page.holds(&format!(
+        "JSON.stringify({PLACE}) === {}",
+        json!(json!(moved).to_string())
+    ))
+    .await?;
+
+    // A small window.
+    page.set_viewport(Some((360, 300))).await?;
+    page.holds(&format!("(([x, y, right, bottom]) => x >= 0 && y >= 0 && right <= innerWidth && bottom <= innerHeight)({PLACE})"))
+        .await?;
+    page.set_viewport(None).await?;
+
+    leaving_during_a_call_is_warned_of(scene, &page).await
+}
+
+async fn leaving_during_a_call_is_warned_of(scene: &Scene, page: &Document) -> Result<()> {
+    let widget = scene.widget().await?;
+    // Browsers ask only for pages that the user has touched.
+    page.click("h1").await?;
+    widget.ring("+14155550142", &RingOptions::default());
+    widget.answer();
+    widget
+        .wait_for("a browser call", LIMIT, |it| {
+            it.transcript()
+                .told("rc-call-start-notify")
+                .next()
+                .map(drop)
+        })
+        .await?;
+    ensure!(
+        page.asks_before_leaving().await?,
+        "the browser asks before a page with a call is left"
+    );
+    widget.end();
+    Ok(())
+}
+
+/// The frame page in the page.
+async fn panel(scene: &Scene, page: &Document) -> Result<Document> {
+    let origin = scene.browser.extension.origin.clone();
+    page.frame("the panel", |url| url.starts_with(&origin))
+        .await
+}
+
+/// The panel's left, upper, right and lower edge, as far as the page can find out.
+const PLACE: &str = "(() => {
+    const box = document.documentElement.lastElementChild.getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom];
+})()";
+
+async fn place(page: &Document) -> Result<[f64; 4]> {
+    Ok(serde_json::from_value(page.eval(PLACE).await?)?)
+}
