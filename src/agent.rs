@@ -12,7 +12,7 @@ use crate::protocol::stored::{Adapter, PanelPlace};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The worker told what holds here; `None` means that the site is off.
-    Configured(Option<AgentConfig>),
+    Configured(Option<Box<AgentConfig>>),
     /// The tab is seen by the user.
     Seen,
     /// The worker gave a ticket for a frame page.
@@ -100,7 +100,7 @@ impl Agent {
             return Vec::new();
         }
         match event {
-            Event::Configured(Some(config)) => self.configured(config),
+            Event::Configured(Some(config)) => self.configured(*config),
             Event::Configured(None) | Event::Orphaned => self.leave(),
             Event::Seen => {
                 self.seen = true;

@@ -37,7 +37,7 @@ fn up() -> Agent {
     agent.on(Event::Resized(VIEWPORT));
     agent.on(Event::Seen);
     assert_eq!(
-        agent.on(Event::Configured(Some(config()))),
+        agent.on(Event::Configured(Some(Box::new(config())))),
         [Effect::Watch, Effect::ReadSoon, Effect::AskTicket]
     );
     let mounted = agent.on(Event::Ticket("t".to_owned()));
@@ -50,7 +50,7 @@ fn the_widget_comes_when_the_tab_is_first_seen_and_once() {
     let mut agent = Agent::default();
     agent.on(Event::Resized(VIEWPORT));
     assert_eq!(
-        agent.on(Event::Configured(Some(config()))),
+        agent.on(Event::Configured(Some(Box::new(config())))),
         [Effect::Watch, Effect::ReadSoon]
     );
     assert_eq!(agent.on(Event::Seen), [Effect::AskTicket]);
@@ -67,7 +67,7 @@ fn nothing_happens_on_a_site_that_is_off() {
     assert_eq!(agent.on(Event::PageChanged), []);
     assert_eq!(agent.on(Event::Configured(None)), [Effect::Leave]);
     assert_eq!(
-        agent.on(Event::Configured(Some(config()))),
+        agent.on(Event::Configured(Some(Box::new(config())))),
         [],
         "it has left"
     );
@@ -159,7 +159,7 @@ fn another_adapter_takes_the_panel_out_and_asks_for_the_other() {
         ..config()
     };
     assert_eq!(
-        agent.on(Event::Configured(Some(page))),
+        agent.on(Event::Configured(Some(Box::new(page)))),
         [Effect::Unmount, Effect::InjectAdapter]
     );
 }

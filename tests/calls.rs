@@ -1,4 +1,9 @@
 //! However the events of a call arrive, they end in the same entry.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! The worker's mind, from a request to its answer and to what is stored, without a browser.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
 
 mod common;
 
@@ -129,13 +134,30 @@ fn contacts_are_listed_page_by_page_and_then_only_what_changed() {
     assert_eq!(second["data"].as_array().map(Vec::len), Some(200));
     assert_eq!(second["nextPage"], Value::Null);
 
-    world.later(1_000);
+    // Long after, so that the overlap of two syncs holds nobody else.
+    world.later(120_000);
     world.reads(&[common::person("p7", "Person Seven", "+12125550100")]);
+    let since = first["syncTimestamp"].as_i64().expect("a time") + 60_000;
     let delta = world.asks(
         "/contacts",
-        &json!({ "page": 1, "syncTimestamp": first["syncTimestamp"].as_i64().map(|it| it + 1) }),
+        &json!({ "page": 1, "syncTimestamp": since + 1 }),
     );
     assert_eq!(names_of(&delta["data"]), ["Person Seven"]);
+}
+
+#[test]
+fn a_reading_that_is_slow_to_be_stored_is_not_lost_between_two_syncs() {
+    let world = World::with_site_on();
+    let first = world.asks("/contacts", &json!({ "page": 1, "syncTimestamp": null }));
+    // Read before that answer, stored after it.
+    world.later(-200);
+    world.reads(&[common::person("s1", "Sam Slow", "+12125550100")]);
+    world.later(200);
+    let body = json!({ "page": 1, "syncTimestamp": first["syncTimestamp"], "type": "api" });
+    assert_eq!(
+        names_of(&world.asks("/contacts", &body)["data"]),
+        ["Sam Slow"]
+    );
 }
 
 #[test]

@@ -10,13 +10,14 @@ mod store;
 use std::rc::Rc;
 
 use anyhow::Context as _;
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use serde_json::Value;
 use switchboard::phone::Libphonenumber;
 use switchboard::roles::{self, Role, Sender};
 use switchboard::service::Service;
 use switchboard_webext as webext;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use browser::BrowserShell;
 use store::BrowserStore;
@@ -36,29 +37,34 @@ fn worker() -> Rc<Worker> {
     WORKER.with(Rc::clone)
 }
 
-/// Answers a request of another context; both are JSON texts.
+/// Answers a request of another context: a promise of its reply. Both are JSON texts.
 ///
 /// `sender` is the browser's `MessageSender` as JSON. A message that is no text is nobody's.
 #[wasm_bindgen]
-pub async fn on_message(message: JsValue, sender: String) -> String {
+pub fn on_message(message: &JsValue, sender: String) -> Promise {
     let request = message.as_string().unwrap_or_default();
-    worker().answer(role_of(&sender), &request).await
+    future_to_promise(async move {
+        let reply = worker().answer(role_of(&sender), &request).await;
+        Ok(JsValue::from(reply))
+    })
 }
 
 /// Something happened that is nobody's request: a start, or a change of permissions.
 #[wasm_bindgen]
-pub async fn on_event(name: String) {
-    let worker = worker();
-    let done = match name.as_str() {
-        "started" => worker.started(false).await,
-        "installed" | "startup" => worker.started(true).await,
-        "permission-added" => worker.permission_added().await,
-        "permission-removed" => worker.permission_removed().await,
-        _ => Ok(()),
-    };
-    if done.is_err() {
-        webext::panics::report("storage failed while the sites were put in order");
-    }
+pub fn on_event(name: String) {
+    spawn_local(async move {
+        let worker = worker();
+        let done = match name.as_str() {
+            "started" => worker.started(false).await,
+            "installed" | "startup" => worker.started(true).await,
+            "permission-added" => worker.permission_added().await,
+            "permission-removed" => worker.permission_removed().await,
+            _ => Ok(()),
+        };
+        if done.is_err() {
+            webext::panics::report("storage failed while the sites were put in order");
+        }
+    });
 }
 
 /// Gives the worker the packaged function that adds a script tag to a page.

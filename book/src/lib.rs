@@ -13,8 +13,8 @@ use switchboard::protocol::runtime::{ListLogs, LogPage, LogRow, Refusal};
 use switchboard::protocol::stored::{LogKind, Millis};
 use switchboard::view::ledger::Ledger;
 use switchboard::view::notice::{NO_ANSWER, STORAGE, help_key};
-use switchboard_dom::language::day;
-use switchboard_dom::{
+use switchboard_ui::language::day;
+use switchboard_ui::{
     EventListener, Part as _, by_id, document, is_seen, listen, remember, show, translate, window,
 };
 use switchboard_webext::panics::report;

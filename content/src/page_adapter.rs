@@ -48,7 +48,7 @@ impl PageAdapter {
                     RelayEffect::Tell { message, boot } => {
                         let port = port.clone();
                         spawn_local(async move {
-                            port.tell_worker(message, boot, AgentWidgetSaid).await
+                            port.tell_worker(message, boot, AgentWidgetSaid).await;
                         });
                     }
                     RelayEffect::Agent(said) => shell.on(Event::Frame(said)),
@@ -61,7 +61,9 @@ impl PageAdapter {
         let widget_origin = origin.to_owned();
         let worker = webext::on_message(move |FromBackground::Post { messages }| {
             if let Some(port) = port(&document, &widget_origin) {
-                messages.iter().for_each(|message| port.post(message));
+                for message in &messages {
+                    port.post(message);
+                }
             }
         });
         let adapter = Self {

@@ -76,7 +76,7 @@ impl Shell {
         };
         self.ask(hello, |shell, config| {
             shell.config.borrow_mut().clone_from(&config);
-            shell.on(Event::Configured(config));
+            shell.on(Event::Configured(config.map(Box::new)));
         });
     }
 
@@ -92,7 +92,7 @@ impl Shell {
         match effect {
             Effect::AskTicket => {
                 self.ask(TicketPlease {}, |shell, ticket| {
-                    shell.on(Event::Ticket(ticket))
+                    shell.on(Event::Ticket(ticket));
                 });
             }
             Effect::Mount { ticket, place } => self.mount(&ticket, place),
@@ -193,8 +193,7 @@ impl Shell {
             on(document, "change", |shell| shell.on(Event::PageChanged)),
         ];
         let shell = Rc::downgrade(self);
-        let listener =
-            webext::on_settings_changed(move || with(&shell, |shell| shell.ask_settings()));
+        let listener = webext::on_settings_changed(move || with(&shell, Self::ask_settings));
         *self.settings.borrow_mut() = Some(listener);
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use anyhow::Result;
 use switchboard::protocol::runtime::FrameToAgent;
 use switchboard::relay::Presence;
-use switchboard_dom::{EventListener, by_id, document, listen};
+use switchboard_ui::{EventListener, by_id, document, listen};
 use switchboard_webext::{Channel, text};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
@@ -62,11 +62,11 @@ impl Bar {
     }
 
     /// Listens to the user; the page agent does what she asks.
-    pub(crate) fn listen(self: &Rc<Self>, agent: &Rc<Channel>) -> Result<Vec<EventListener>> {
+    pub(crate) fn listen(self: &Rc<Self>, agent: &Rc<Channel>) -> Vec<EventListener> {
         let mut listeners = vec![self.listen_to_minimise(agent)];
         listeners.extend(self.listen_to_drag(agent));
         listeners.push(self.listen_to_keys(agent));
-        Ok(listeners)
+        listeners
     }
 
     fn listen_to_minimise(self: &Rc<Self>, agent: &Rc<Channel>) -> EventListener {

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use anyhow::{Context as _, Result};
 use js_sys::Promise;
 use switchboard::protocol::runtime::{AgentToFrame, OpenFrame};
-use switchboard_dom::{EventListener, by_id, document, listen, translate, window};
+use switchboard_ui::{EventListener, by_id, document, listen, translate, window};
 use switchboard_webext as webext;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
@@ -71,12 +71,12 @@ async fn open(introduction: Promise) -> Result<FramePage> {
 
     let widget = Widget::put_in(&config, Rc::clone(&bar), Rc::clone(&agent))?;
     let widget = Rc::new(widget);
-    let mut listeners = bar.listen(&agent)?;
-    let hears = Rc::clone(&widget);
+    let mut listeners = bar.listen(&agent);
+    let receiver = Rc::clone(&widget);
     let window = window()?;
     listeners.push(listen(&window, "message", move |event| {
         if let Some(event) = event.dyn_ref::<MessageEvent>() {
-            hears.heard(event);
+            receiver.heard(event);
         }
     }));
     let posts = Rc::clone(&widget);

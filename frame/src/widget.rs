@@ -6,7 +6,7 @@ use std::rc::Rc;
 use anyhow::{Context as _, Result, anyhow};
 use switchboard::protocol::runtime::{FrameConfig, FrameWidgetSaid, FromBackground};
 use switchboard::relay::{Relay, RelayEffect};
-use switchboard_dom::{by_id, document};
+use switchboard_ui::{by_id, document};
 use switchboard_webext as webext;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;

@@ -1,7 +1,7 @@
 //! Every element of the popup that is read or written, found once.
 
 use anyhow::Result;
-use switchboard_dom::by_id;
+use switchboard_ui::by_id;
 use web_sys::{
     Element, HtmlButtonElement, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement,
 };

@@ -6,8 +6,8 @@ use switchboard::protocol::runtime::{ReadView, SiteView};
 use switchboard::protocol::stored::{Adapter, DEFAULT_WIDGET_BASE, GlobalSettings};
 use switchboard::view::notice::{help_key, is_refusal, wrong_address};
 use switchboard::view::site::Face;
-use switchboard_dom::language::{Countries, sort_by_name, time};
-use switchboard_dom::{counted, document, show};
+use switchboard_ui::language::{Countries, sort_by_name, time};
+use switchboard_ui::{counted, document, show};
 use switchboard_webext::{text, text_with};
 use web_sys::{Element, HtmlInputElement, HtmlOptionElement};
 

@@ -16,9 +16,7 @@ use switchboard::protocol::runtime::{
 };
 use switchboard::protocol::stored::{Adapter, GlobalSettings};
 use switchboard::view::notice::{NO_ANSWER, PERMISSION_REFUSED, STORAGE, is_refusal};
-use switchboard_dom::{
-    EventListener, document, is_seen, listen, remember, show, translate, window,
-};
+use switchboard_ui::{EventListener, document, is_seen, listen, remember, show, translate, window};
 use switchboard_webext::panics::report;
 use switchboard_webext::{
     AskError, Listener, ask, install_panic_hook, on_settings_changed, permissions, sleep, tabs,

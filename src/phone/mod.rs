@@ -4,12 +4,14 @@
 //! - [`region`]: the countries a national number may belong to.
 //! - [`keys`]: under which texts a number is stored, and which of two contacts a query means.
 //!
-//! Who does not call [`Libphonenumber`] does not link its metadata (hundreds of kilobytes).
+//! The library is a feature of this crate: its metadata is hundreds of kilobytes, which only the worker carries.
 
 pub mod keys;
+#[cfg(feature = "libphonenumber")]
 mod library;
 pub mod region;
 
+#[cfg(feature = "libphonenumber")]
 pub use library::Libphonenumber;
 pub use region::Region;
 

@@ -8,7 +8,7 @@ use crate::calls::{self, CallEvent, ContactSaid};
 use crate::directory::{self, Wanted};
 use crate::phone::{Numbering, Region};
 use crate::protocol::runtime::{Refusal, WidgetSaid};
-use crate::protocol::stored::{Contact, ContactLink, Direction, LogEntry, Settings};
+use crate::protocol::stored::{Contact, ContactLink, Direction, LogEntry, Millis, Settings};
 use crate::protocol::widget::{
     self, RegistrationTexts, WidgetRequest, paths, text, type_of, types,
 };
@@ -16,6 +16,9 @@ use crate::{sites, view};
 
 /// The most contacts that the widget's list holds: it keeps them in memory, in every tab.
 const MOST_LISTED: usize = 5_000;
+/// How far back a delta reaches behind the last sync, in milliseconds. A reading carries the time at which
+/// it began and is seen only when it is durable; a contact that is sent twice is only replaced.
+const OVERLAP_MS: Millis = 60_000;
 /// Contacts per page of the list.
 const PER_PAGE: usize = 500;
 /// The widget shows no more search results than this.
@@ -122,15 +125,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .max(1);
         let now = self.browser.now();
         let mut contacts = self.store.contacts(site).await?;
-        match since {
+        if let Some(since) = since {
             // `>=`: two changes can share a millisecond.
-            Some(since) => contacts.retain(|contact| contact.changed_at >= since),
-            None => {
-                contacts.retain(|contact| !contact.deleted);
-                contacts.sort_by_key(|contact| -contact.read_at);
-                contacts.truncate(MOST_LISTED);
-                contacts.sort_by(|a, b| a.id.cmp(&b.id));
-            }
+            contacts.retain(|contact| contact.changed_at >= since);
+        } else {
+            contacts.retain(|contact| !contact.deleted);
+            contacts.sort_by_key(|contact| -contact.read_at);
+            contacts.truncate(MOST_LISTED);
+            contacts.sort_by(|a, b| a.id.cmp(&b.id));
         }
         let data: Vec<Value> = contacts
             .iter()
@@ -142,7 +144,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(json!({
             "data": data,
             "nextPage": if more { Some(page + 1) } else { None },
-            "syncTimestamp": now,
+            "syncTimestamp": now - OVERLAP_MS,
         }))
     }
 

@@ -35,7 +35,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             // The name of today where the contact still exists, else the name of then.
             let now = self.store.contact(site, &link.id).await?;
             if contact.is_empty() {
-                contact = now.as_ref().map_or(&link.name, |it| &it.name).clone();
+                contact.clone_from(now.as_ref().map_or(&link.name, |it| &it.name));
             }
             contact_url = contact_url.or(now.and_then(|it| it.url));
         }

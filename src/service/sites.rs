@@ -279,7 +279,7 @@ fn guess_region(own: &mut SiteSettings, language: &str) {
     if own.region.is_empty()
         && let Some(region) = Region::from_language_tag(language)
     {
-        own.region = region.code().to_owned();
+        region.code().clone_into(&mut own.region);
     }
 }
 

@@ -1,5 +1,11 @@
 //! A worker in a world without a browser, and the people it reads of.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test may fail loudly"
+)]
 
 use std::env;
 use std::fs;
@@ -251,11 +257,9 @@ pub(crate) fn recorded_requests() -> Option<Value> {
         PathBuf::from,
     );
     let path = shared.join("wire/requests-by-path.json");
-    match fs::read_to_string(&path) {
-        Ok(text) => Some(serde_json::from_str(&text).expect("the recordings are JSON")),
-        Err(_) => {
-            println!("skipped: no recordings at {}", path.display());
-            None
-        }
-    }
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("skipped: no recordings at {}", path.display());
+        return None;
+    };
+    Some(serde_json::from_str(&text).expect("the recordings are JSON"))
 }

@@ -105,7 +105,7 @@ mod tests {
     fn it_asks_for_no_more_than_this() {
         let manifest = manifest();
         let expected = serde_json::json!({
-            "permissions": ["scripting", "storage", "unlimitedStorage"],
+            "permissions": ["activeTab", "scripting", "storage", "unlimitedStorage"],
             "optional_host_permissions": ["https://*/*", "http://*/*"],
             "host_permissions": null,
             "content_scripts": null,

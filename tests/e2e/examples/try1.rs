@@ -11,20 +11,41 @@ use switchboard_demo::*;
 use switchboard_e2e::*;
 async fn run(s: &mut Scene) -> anyhow::Result<()> {
     let site = s.demo.crm_origin();
-    s.browser.allow(&site).await?;
-    let p = s
-        .browser
-        .tab(
-            &s.browser
-                .extension
-                .page(&format!("popup/popup.html?site={site}")),
-        )
-        .await?;
-    tokio::time::sleep(std::time::Duration::from_millis(2000)).await;
-    println!("face {}", p.eval("document.body.dataset.face").await?);
-    println!("body {}", p.eval("document.body.innerText").await?);
-    println!("ask {}",p.eval(&format!("Promise.race([chrome.runtime.sendMessage({}),new Promise(r=>setTimeout(r,3000,'timeout'))])",serde_json::json!(serde_json::json!({"Popup":{"View":{"url":site,"tab":null,"language":"en"}}}).to_string()))).await?);
-    println!("init {}",p.eval("import('/background/background.js').then(async m=>{try{await m.default({module_or_path:chrome.runtime.getURL('background/background_bg.wasm')});return 'inited '+await m.on_message(JSON.stringify({Popup:{View:{url:'https://crm.example:1',tab:null,language:'en'}}}),JSON.stringify({url:location.href}))}catch(e){return String(e)+e.stack}})").await?);
+    s.turn_on(&site).await?;
+    let page = s.crm(Headers::Plain, "/contacts").await?;
+    let w = s.widget().await?;
+    tokio::time::sleep(std::time::Duration::from_millis(4000)).await;
+    let t = w.transcript();
+    for r in &t.requests {
+        println!(
+            "{} {:?} took {:?} body {} resp {}",
+            r.path,
+            r.outcome,
+            r.took,
+            r.body
+                .as_ref()
+                .map(|b| b.to_string())
+                .unwrap_or_default()
+                .chars()
+                .take(300)
+                .collect::<String>(),
+            r.response
+                .as_ref()
+                .map(|b| b.to_string())
+                .unwrap_or_default()
+                .chars()
+                .take(400)
+                .collect::<String>()
+        );
+    }
+    for c in &t.commands {
+        println!(
+            "cmd {}",
+            c.to_string().chars().take(300).collect::<String>()
+        );
+    }
+    println!("faults {:?} contacts {}", t.faults, w.contacts().len());
+    println!("view {}", s.view(&page).await?);
     Ok(())
 }
 fn main() {

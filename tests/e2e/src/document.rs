@@ -156,6 +156,11 @@ impl Document {
     /// Clicks the first visible element that fits the selector, as a user does.
     pub async fn click(&self, selector: &str) -> Result<()> {
         let element = self.element(selector).await?;
+        let at = json!(selector);
+        self.eval(&format!(
+            "document.querySelector({at}).scrollIntoView({{ block: 'center' }})"
+        ))
+        .await?;
         self.command(
             "input.performActions",
             json!({ "actions": [{

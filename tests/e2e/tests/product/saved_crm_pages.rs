@@ -137,6 +137,11 @@ fn cases(saved: &Saved) -> Result<Vec<Case>> {
         .get("contacts")
         .and_then(Value::as_array)
         .context("a list without contacts")?;
+    // A national number of another country cannot be understood, and a wrong guess would be worse than none.
+    let understood = |phone: &Value| {
+        phone.get("needsRegion") == Some(&Value::Bool(false))
+            || text(phone, "region") == Some(saved.region)
+    };
     let numbers: Vec<(&str, &Value)> = contacts
         .iter()
         .flat_map(|contact| {
@@ -145,14 +150,15 @@ fn cases(saved: &Saved) -> Result<Vec<Case>> {
                 .and_then(Value::as_array)
                 .into_iter()
                 .flatten();
-            phones.filter_map(|phone| Some((text(contact, "name")?, phone)))
+            phones
+                .filter(|phone| understood(phone))
+                .filter_map(|phone| Some((text(contact, "name")?, phone)))
         })
         .collect();
     let mut cases: Vec<Case> = Vec::new();
     for (_, phone) in &numbers {
         let needs_region = phone.get("needsRegion") == Some(&Value::Bool(true));
         let written = match (needs_region, text(phone, "ext")) {
-            (true, _) if text(phone, "region") != Some(saved.region) => continue,
             (_, Some(_)) => Written::WithExtension,
             (true, None) => Written::National,
             (false, None) => Written::International,

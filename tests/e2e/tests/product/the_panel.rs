@@ -1,7 +1,6 @@
 //! The panel in the page: minimised, moved, ringing, and never lost outside the window.
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 use switchboard_demo::{Headers, Options, RingOptions};
 use switchboard_e2e::{Document, Kind, LIMIT, Scene, play};
 
@@ -43,22 +42,21 @@ async fn the_panel_stays_where_it_is_put_and_is_never_lost(scene: &mut Scene) ->
     widget.end();
 
     // With the keyboard alone, and kept over a reload.
-    let before = place(&page).await?;
+    let before = page.eval(PLACE).await?;
     panel
         .eval("document.querySelector('#drag').focus()")
         .await?;
-    panel.keys("\u{e012}\u{e012}\u{e013}").await?;
+    let (left, up) = ('\u{e012}', '\u{e013}');
+    panel.keys(&format!("{left}{left}{up}")).await?;
     page.holds(&format!(
-        "({PLACE})[0] < {} && ({PLACE})[1] < {}",
-        before[0], before[1]
+        "(([left, top], [x, y]) => y < top && left - x === 2 * (top - y))({before}, {PLACE})"
     ))
     .await?;
-    let moved = place(&page).await?;
+    let moved = page.eval(PLACE).await?;
     page.reload().await?;
     scene.widget().await?;
     page.holds(&format!(
-        "JSON.stringify({PLACE}) === {}",
-        json!(json!(moved).to_string())
+        "JSON.stringify({PLACE}) === JSON.stringify({moved})"
     ))
     .await?;
 
@@ -105,7 +103,3 @@ const PLACE: &str = "(() => {
     const box = document.documentElement.lastElementChild.getBoundingClientRect();
     return [box.left, box.top, box.right, box.bottom];
 })()";
-
-async fn place(page: &Document) -> Result<[f64; 4]> {
-    Ok(serde_json::from_value(page.eval(PLACE).await?)?)
-}
