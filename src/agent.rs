@@ -127,11 +127,8 @@ impl Agent {
     }
 
     fn configured(&mut self, config: AgentConfig) -> Vec<Effect> {
-        let before = self.config.replace(config);
-        let Some(config) = &self.config else {
-            return Vec::new();
-        };
-        let Some(before) = before else {
+        let Some(before) = self.config.take() else {
+            self.config = Some(config);
             let mut effects = vec![Effect::Watch, Effect::ReadSoon];
             effects.extend(self.put_in());
             return effects;
@@ -139,18 +136,18 @@ impl Agent {
         // Another widget needs another frame; the page adapter cannot be taken out of a page again.
         let other_widget =
             before.widget_origin != config.widget_origin || before.adapter != config.adapter;
-        if other_widget && self.widget == Widget::Up(Adapter::Isolated) {
-            self.widget = Widget::None;
-            let mut effects = self.stop_warning();
-            effects.push(Effect::Unmount);
-            effects.extend(self.put_in());
-            return effects;
+        // What the user did here since the place was saved is newer than what was saved.
+        self.config = Some(AgentConfig {
+            place: before.place,
+            ..config
+        });
+        if !other_widget || self.widget != Widget::Up(Adapter::Isolated) {
+            return Vec::new();
         }
-        let minimised = config.place.minimised;
-        let mut effects = self.placed();
-        if before.place.minimised != minimised {
-            effects.push(Effect::Frame(AgentToFrame::Minimised { on: minimised }));
-        }
+        self.widget = Widget::None;
+        let mut effects = self.stop_warning();
+        effects.push(Effect::Unmount);
+        effects.extend(self.put_in());
         effects
     }
 

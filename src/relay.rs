@@ -54,6 +54,18 @@ impl Presence {
             Self::Offline => "offline",
         }
     }
+
+    /// The key of its text.
+    pub fn text_key(self) -> &'static str {
+        match self {
+            Self::Ringing => "presence_ring",
+            Self::OnCall => "presence_call",
+            Self::DoNotDisturb => "presence_dnd",
+            Self::Busy => "presence_busy",
+            Self::Available => "presence_available",
+            Self::Offline => "presence_offline",
+        }
+    }
 }
 
 /// The state of one widget, from one boot to the next.

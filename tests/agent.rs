@@ -109,6 +109,22 @@ fn a_move_is_kept_when_it_ends_and_not_before() {
 }
 
 #[test]
+fn settings_that_come_back_late_do_not_undo_a_move() {
+    let mut agent = up();
+    agent.on(Event::Frame(FrameToAgent::Move { dx: -100, dy: 0 }));
+    agent.on(Event::Frame(FrameToAgent::MoveEnd));
+    assert_eq!(agent.on(Event::Configured(Some(Box::new(config())))), []);
+    agent.on(Event::Frame(FrameToAgent::Move { dx: -100, dy: 0 }));
+    let ended = agent.on(Event::Frame(FrameToAgent::MoveEnd));
+    let place = PanelPlace {
+        right: 224,
+        bottom: 24,
+        minimised: false,
+    };
+    assert!(ended.contains(&Effect::SavePlace(place)), "{ended:?}");
+}
+
+#[test]
 fn a_smaller_window_moves_the_panel_and_forgets_nothing() {
     let mut agent = up();
     let small = agent.on(Event::Resized(Viewport {

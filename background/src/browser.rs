@@ -101,6 +101,10 @@ impl Browser for BrowserShell {
         }
     }
 
+    fn announce(&self) {
+        webext::announce();
+    }
+
     async fn open_book(&self, key: &str) {
         let book = webext::url_of("book/book.html");
         if tabs::open(&format!("{book}#{key}")).await.is_err() {

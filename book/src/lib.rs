@@ -19,7 +19,7 @@ use switchboard_ui::{
 };
 use switchboard_webext::panics::report;
 use switchboard_webext::{
-    AskError, Listener, ask, install_panic_hook, now, on_settings_changed, sleep, text,
+    AskError, Listener, News, ask, install_panic_hook, now, on_news, on_settings_changed, text,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -29,9 +29,6 @@ use crate::rows::Templates;
 
 /// How many entries are asked for at a time.
 const PAGE: u32 = 50;
-
-/// How often a page that is seen looks for new entries.
-const LOOK_AGAIN_MS: u32 = 10_000;
 
 /// Where it is remembered whether the rows are dense.
 const DENSE: &str = "book.dense";
@@ -45,6 +42,7 @@ thread_local! {
 enum Held {
     Dom { _it: EventListener },
     Settings { _it: Listener },
+    News { _it: News },
 }
 
 /// Opens the log book.
@@ -62,13 +60,8 @@ async fn open() -> Result<()> {
     translate(&document()?)?;
     let book = Rc::new(Book::find()?);
     book.attach()?;
-    loop {
-        book.refresh().await;
-        sleep(LOOK_AGAIN_MS).await;
-        while !is_seen() {
-            sleep(LOOK_AGAIN_MS).await;
-        }
-    }
+    book.refresh().await;
+    Ok(())
 }
 
 /// The switch for one kind of entry.
@@ -156,6 +149,10 @@ impl Book {
         let book = self.clone();
         hold(Held::Settings {
             _it: on_settings_changed(move || book.refresh_soon()),
+        });
+        let book = self.clone();
+        hold(Held::News {
+            _it: on_news(move || book.refresh_soon())?,
         });
         Ok(())
     }

@@ -40,7 +40,7 @@ pub(crate) struct Shell {
 impl Shell {
     /// Takes hold of the page; `None` where there is none.
     pub(crate) fn start(translated: bool) -> Option<Rc<Self>> {
-        let window = web_sys::window()?;
+        let window = webext::dom::page_window()?;
         let document = window.document()?;
         panel::remove_leftovers(&document);
         let shell = Rc::new(Self {
@@ -239,23 +239,16 @@ impl Shell {
         });
     }
 
+    /// The viewport without its scrollbars: distances from the edges are measured from there.
+    /// It is the size of the scrolling element, which is the root, or the body in quirks mode.
     fn viewport(&self) -> Viewport {
-        let root = self.document.document_element();
-        let size = |of: fn(&web_sys::Element) -> i32| root.as_ref().map_or(0, of);
+        let scrolling = self.document.scrolling_element();
+        let size = |of: fn(&web_sys::Element) -> i32| scrolling.as_ref().map_or(0, of);
         Viewport {
             width: size(web_sys::Element::client_width),
-            height: length(self.window.inner_height()),
+            height: size(web_sys::Element::client_height),
         }
     }
-}
-
-/// The window's own measure; a page without scrolling can be lower than its window.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "windows are smaller than 2^31 pixels"
-)]
-fn length(value: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>) -> i32 {
-    value.ok().and_then(|it| it.as_f64()).unwrap_or(0.0) as i32
 }
 
 fn with(shell: &Weak<Shell>, run: impl FnOnce(&Rc<Shell>)) {

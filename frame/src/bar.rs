@@ -40,9 +40,11 @@ impl Bar {
 
     /// Shows the user's presence and the state of the line.
     pub(crate) fn presence(&self, presence: Presence) {
-        let name = presence.name();
-        drop(self.presence.set_attribute("data-presence", name));
-        let said = text(&format!("presence_{name}"));
+        drop(
+            self.presence
+                .set_attribute("data-presence", presence.name()),
+        );
+        let said = text(presence.text_key());
         self.presence.set_text_content(Some(&said));
     }
 

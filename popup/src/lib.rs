@@ -19,8 +19,8 @@ use switchboard::view::notice::{NO_ANSWER, PERMISSION_REFUSED, STORAGE, is_refus
 use switchboard_ui::{EventListener, document, is_seen, listen, remember, show, translate, window};
 use switchboard_webext::panics::report;
 use switchboard_webext::{
-    AskError, Listener, ask, install_panic_hook, on_settings_changed, permissions, sleep, tabs,
-    text, ui_language,
+    AskError, Listener, News, ask, install_panic_hook, on_news, on_settings_changed, permissions,
+    tabs, text, ui_language,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -31,9 +31,6 @@ use crate::controls::Controls;
 /// Where it is remembered whether "Advanced" is open.
 const ADVANCED_OPEN: &str = "popup.advanced";
 
-/// How often an open popup looks again at a site that is on: the page is being read meanwhile.
-const LOOK_AGAIN_MS: u32 = 2_000;
-
 thread_local! {
     /// What lives as long as the page.
     static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
@@ -43,6 +40,7 @@ thread_local! {
 enum Held {
     Dom { _it: EventListener },
     Settings { _it: Listener },
+    News { _it: News },
 }
 
 /// Opens the popup.
@@ -73,13 +71,8 @@ async fn open() -> Result<()> {
         in_hand: Cell::new(0),
     });
     popup.attach()?;
-    loop {
-        popup.look().await;
-        sleep(LOOK_AGAIN_MS).await;
-        while !(is_seen() && popup.is_worth_a_look()) {
-            sleep(LOOK_AGAIN_MS).await;
-        }
-    }
+    popup.look().await;
+    Ok(())
 }
 
 /// Returns the site that the popup is for: the one in its own address, or the one in the current tab.
@@ -147,6 +140,10 @@ impl Popup {
         let popup = self.clone();
         hold(Held::Settings {
             _it: on_settings_changed(move || popup.look_soon()),
+        });
+        let popup = self.clone();
+        hold(Held::News {
+            _it: on_news(move || popup.look_soon())?,
         });
         Ok(())
     }
@@ -333,12 +330,6 @@ impl Popup {
             let popup = self.clone();
             spawn_local(async move { popup.look().await });
         }
-    }
-
-    /// Whether something may change under the popup: the page is read, or the worker was not heard.
-    fn is_worth_a_look(&self) -> bool {
-        self.with_view(|view| view.on || view.problem.as_deref() == Some(NO_ANSWER))
-            .unwrap_or(true)
     }
 
     fn begin(&self) {

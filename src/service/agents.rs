@@ -213,7 +213,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             at: now,
             ..report
         };
-        Ok(self.store.put_tab_report(tab, &report).await?)
+        self.store.put_tab_report(tab, &report).await?;
+        self.browser.announce();
+        Ok(())
     }
 
     /// The widget keeps answers for minutes: it is told to ask again.

@@ -256,6 +256,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         self.store
             .update_log(&key, |entry| calls::apply(entry, &event, link, site, now))
             .await?;
+        self.browser.announce();
         Ok(())
     }
 

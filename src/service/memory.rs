@@ -190,6 +190,8 @@ pub struct MemoryBrowser {
     pub posted: RefCell<Vec<(i32, FrameId, Vec<Value>)>>,
     /// The time.
     pub time: Cell<Millis>,
+    /// How often something new was announced.
+    pub announced: Cell<u32>,
     secrets: Cell<u32>,
 }
 
@@ -245,6 +247,10 @@ impl Browser for MemoryBrowser {
 
     async fn show(&self, url: &str, _pattern: Option<&str>) {
         self.note(format!("show {url}"));
+    }
+
+    fn announce(&self) {
+        self.announced.set(self.announced.get() + 1);
     }
 
     async fn open_book(&self, key: &str) {

@@ -128,6 +128,8 @@ pub trait Browser {
     async fn post(&self, tab: i32, frame: FrameId, messages: &[Value]) -> bool;
     /// Shows a page: in its tab if it is open, else in a tab of the site, else in a new one.
     async fn show(&self, url: &str, pattern: Option<&str>);
+    /// Tells our own pages that are open that something new is stored.
+    fn announce(&self);
     /// Opens the log book at an entry.
     async fn open_book(&self, key: &str);
     /// A text in the user's language.

@@ -2,10 +2,13 @@
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element, ShadowRoot};
+use web_sys::{CssStyleSheet, Element, ShadowRoot, Window};
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = window)]
+    static WINDOW: Option<Window>;
+
     /// An element, with what `web-sys` leaves out.
     type MoreElement;
 
@@ -34,6 +37,14 @@ thread_local! {
         drop(Reflect::set(&options, &"visibilityProperty".into(), &JsValue::TRUE));
         options
     };
+}
+
+/// Returns the page's window.
+///
+/// `web_sys::window` looks at `globalThis`, which in Firefox's content scripts is a sandbox and no window
+/// (seen in ESR 153).
+pub fn page_window() -> Option<Window> {
+    WINDOW.with(Clone::clone)
 }
 
 /// Returns whether an element is displayed.

@@ -12,7 +12,8 @@ use crate::bundle::CONTEXTS;
 use crate::{cargo, root};
 
 /// The folders of the product; what is around them shows, tests and builds it.
-const PRODUCT: [&str; 8] = [
+const PRODUCT: [&str; 9] = [
+    "ui",
     "src",
     "rules",
     "webext",

@@ -56,7 +56,7 @@ enum Written {
 struct Case {
     written: Written,
     calls: String,
-    /// Everybody on the page who has this number.
+    /// Everybody on the page who has just this number.
     names: BTreeSet<String>,
 }
 
@@ -155,31 +155,29 @@ fn cases(saved: &Saved) -> Result<Vec<Case>> {
                 .filter_map(|phone| Some((text(contact, "name")?, phone)))
         })
         .collect();
+    let names_of = |fits: &dyn Fn(&Value) -> bool| -> BTreeSet<String> {
+        numbers.iter().filter(|(_, phone)| fits(phone)).map(|(name, _)| (*name).to_owned()).collect()
+    };
     let mut cases: Vec<Case> = Vec::new();
     for (_, phone) in &numbers {
-        let needs_region = phone.get("needsRegion") == Some(&Value::Bool(true));
-        let written = match (needs_region, text(phone, "ext")) {
+        let (number, extension) = (text(phone, "e164").context("a number without E.164")?, text(phone, "ext"));
+        let same = |it: &Value| text(it, "e164") == Some(number);
+        let exact = |it: &Value| same(it) && text(it, "ext") == extension;
+        let written = match (phone.get("needsRegion"), extension) {
             (_, Some(_)) => Written::WithExtension,
-            (true, None) => Written::National,
-            (false, None) => Written::International,
+            (Some(Value::Bool(true)), None) => Written::National,
+            (_, None) => Written::International,
         };
-        let calls = text(phone, "e164").context("a number without E.164")?;
-        if cases
-            .iter()
-            .all(|case| case.written != written && case.calls != calls)
-        {
-            let has_it = |it: &&(&str, &Value)| text(it.1, "e164") == Some(calls);
-            let names = numbers
-                .iter()
-                .filter(has_it)
-                .map(|(name, _)| (*name).to_owned())
-                .collect();
-            cases.push(Case {
-                written,
-                calls: calls.to_owned(),
-                names,
-            });
+        if cases.iter().any(|case| case.written == written || case.calls == number) {
+            continue;
         }
+        // Callers seldom send their extension; only where several share the line is it needed.
+        let shared = names_of(&same) != names_of(&exact);
+        let calls = match extension {
+            Some(extension) if shared => format!("{number}*{extension}"),
+            _ => number.to_owned(),
+        };
+        cases.push(Case { written, calls, names: names_of(&exact) });
     }
     Ok(cases)
 }
