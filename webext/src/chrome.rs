@@ -14,6 +14,8 @@ extern "C" {
     #[wasm_bindgen(method, js_name = removeListener)]
     pub(crate) fn remove_listener(this: &Event, listener: &Function);
 
+    #[wasm_bindgen(thread_local_v2, js_name = chrome)]
+    pub(crate) static CHROME: JsValue;
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = onMessage)]
     pub(crate) static ON_MESSAGE: Event;
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = onChanged)]

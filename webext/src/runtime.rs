@@ -127,10 +127,13 @@ pub fn own_origin() -> String {
 }
 
 /// Returns whether the extension was updated, reloaded or removed under this script.
+///
+/// `chrome` is looked up by its name: in Firefox's content scripts it is a name of the sandbox and no
+/// property of what `js_sys::global` finds (seen in ESR 153).
 pub fn is_orphaned() -> bool {
-    let global = js_sys::global();
-    let id = Reflect::get(&global, &"chrome".into())
-        .and_then(|chrome| Reflect::get(&chrome, &"runtime".into()))
-        .and_then(|runtime| Reflect::get(&runtime, &"id".into()));
+    let id = chrome::CHROME.with(|chrome| {
+        Reflect::get(chrome, &"runtime".into())
+            .and_then(|runtime| Reflect::get(&runtime, &"id".into()))
+    });
     !id.is_ok_and(|id| id.is_string())
 }
