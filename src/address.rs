@@ -1,6 +1,7 @@
 //! Addresses taken apart by hand: the few parts that matter, without the weight of a URL library.
 
 use switchboard_rules::address::Place;
+use switchboard_rules::pieces::{before, contains, cut, cut_last, find_any, joined, pieces};
 
 /// An absolute address, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,18 +23,19 @@ pub struct Address<'a> {
 impl<'a> Address<'a> {
     /// Takes an absolute `http` or `https` address apart; anything else gives nothing.
     pub fn parse(url: &'a str) -> Option<Self> {
-        let (scheme, rest) = url.split_once("://")?;
+        let (scheme, rest) = cut(url, "://")?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return None;
         }
-        let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, path) = match rest.find('/') {
-            Some(at) => rest.split_at_checked(at)?,
-            None => (rest, "/"),
+        let (rest, fragment) = cut(rest, "#").unwrap_or((rest, ""));
+        let (rest, query) = cut(rest, "?").unwrap_or((rest, ""));
+        let authority = before(rest, "/");
+        let path = match rest.get(authority.len()..)? {
+            "" => "/",
+            path => path,
         };
-        let authority = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
-        let (host, port) = match authority.rsplit_once(':') {
+        let authority = cut_last(authority, b'@').map_or(authority, |(_, it)| it);
+        let (host, port) = match cut_last(authority, b':') {
             Some((host, port)) if port.bytes().all(|it| it.is_ascii_digit()) => (host, port),
             _ => (authority, ""),
         };
@@ -49,12 +51,26 @@ impl<'a> Address<'a> {
 
     /// Returns the origin as browsers write it: `https://crm.example`, with the port where it is not the scheme's own.
     pub fn origin(&self) -> String {
-        let scheme = self.scheme.to_ascii_lowercase();
-        let host = self.host.to_ascii_lowercase();
-        match (scheme.as_str(), self.port) {
-            (_, "") | ("http", "80") | ("https", "443") => format!("{scheme}://{host}"),
-            (_, port) => format!("{scheme}://{host}:{port}"),
+        let mut origin = self.scheme.to_ascii_lowercase();
+        let usual = match origin.as_str() {
+            "http" => "80",
+            _ => "443",
+        };
+        origin.push_str("://");
+        origin.push_str(self.host);
+        origin.make_ascii_lowercase();
+        if !self.port.is_empty() && self.port != usual {
+            origin.push(':');
+            origin.push_str(self.port);
         }
+        origin
+    }
+
+    /// Returns whether two addresses have one origin.
+    pub fn is_same_site(&self, other: &Address<'_>) -> bool {
+        self.host.eq_ignore_ascii_case(other.host)
+            && (self.scheme == other.scheme && self.port == other.port
+                || self.origin() == other.origin())
     }
 
     /// Returns the parts that site rules look at.
@@ -73,55 +89,45 @@ impl<'a> Address<'a> {
         if Address::parse(link).is_some() {
             return Some(link.to_owned());
         }
-        let before_path = link.split(['/', '?', '#']).next().unwrap_or("");
-        if before_path.contains(':') {
+        if contains(before(link, "/?#"), ":") {
             return None;
         }
-        let origin = self.origin();
-        if let Some(rest) = link.strip_prefix("//") {
-            return Some(format!("{}://{rest}", self.scheme));
+        if link.starts_with("//") {
+            return Some(joined(&[self.scheme, ":", link]));
         }
-        let query = |text: &str| {
-            if text.is_empty() {
-                String::new()
-            } else {
-                format!("?{text}")
-            }
-        };
+        let origin = self.origin();
         if link.is_empty() || link.starts_with('#') {
-            return Some(format!("{origin}{}{}{link}", self.path, query(self.query)));
+            let mark = if self.query.is_empty() { "" } else { "?" };
+            return Some(joined(&[&origin, self.path, mark, self.query, link]));
         }
         if link.starts_with('?') {
-            return Some(format!("{origin}{}{link}", self.path));
+            return Some(joined(&[&origin, self.path, link]));
         }
-        let (path, rest) = match link.find(['?', '#']) {
-            Some(at) => link.split_at_checked(at)?,
-            None => (link, ""),
+        let end = find_any(link, "?#").unwrap_or(link.len());
+        let (path, rest) = link.split_at_checked(end)?;
+        let folder = match cut_last(self.path, b'/') {
+            Some((folder, _)) if !path.starts_with('/') => folder,
+            _ => "",
         };
-        let folder = if path.starts_with('/') {
-            ""
-        } else {
-            self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-        };
-        let mut segments: Vec<&str> = Vec::new();
-        for segment in folder
-            .split('/')
-            .chain(path.split('/'))
-            .filter(|it| !it.is_empty())
-        {
+        let mut out = origin;
+        let start = out.len();
+        for segment in pieces(folder, "/").chain(pieces(path, "/")) {
             match segment {
                 "." => {}
                 ".." => {
-                    segments.pop();
+                    let kept = out.get(start..).and_then(|it| cut_last(it, b'/'));
+                    out.truncate(start + kept.map_or(0, |(before, _)| before.len()));
                 }
-                _ => segments.push(segment),
+                _ => {
+                    out.push('/');
+                    out.push_str(segment);
+                }
             }
         }
-        let slash = if path.ends_with('/') && !segments.is_empty() {
-            "/"
-        } else {
-            ""
-        };
-        Some(format!("{origin}/{}{slash}{rest}", segments.join("/")))
+        if out.len() == start || path.ends_with('/') {
+            out.push('/');
+        }
+        out.push_str(rest);
+        Some(out)
     }
 }

@@ -9,6 +9,7 @@
 //! - A fragment is matched as a path, up to its own `?` or `;`.
 
 use crate::RuleError;
+use crate::pieces::{before, contains, cut, pieces};
 
 /// An address, taken apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl HostPattern<'_> {
         let whole = self.0;
         if let Some(suffix) = whole.strip_prefix("{tenant}") {
             let tenant = host.strip_suffix(suffix)?;
-            return (!tenant.is_empty() && !tenant.contains('.')).then_some(tenant);
+            return (!tenant.is_empty() && !contains(tenant, ".")).then_some(tenant);
         }
         if let Some(suffix) = whole.strip_prefix('*') {
             return host
@@ -117,26 +118,25 @@ impl Pattern {
     /// # Errors
     /// Names the pattern if it is none.
     pub fn parse(pattern: &str) -> Result<Self, RuleError> {
-        let error = || RuleError::Pattern(pattern.to_owned());
-        let (rest, fragment) = match pattern.split_once('#') {
-            Some((rest, fragment)) => (rest, Some(Segments::parse(fragment).ok_or_else(error)?)),
+        Self::read(pattern).ok_or_else(|| RuleError::Pattern(pattern.to_owned()))
+    }
+
+    fn read(pattern: &str) -> Option<Self> {
+        let (rest, fragment) = match cut(pattern, "#") {
+            Some((rest, fragment)) => (rest, Some(Segments::parse(fragment)?)),
             None => (pattern, None),
         };
-        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (path, parts) = cut(rest, "?").unwrap_or((rest, ""));
         if !path.starts_with('/') {
-            return Err(error());
+            return None;
         }
-        let query = query
-            .split('&')
-            .filter(|part| !part.is_empty())
-            .map(|part| {
-                let (name, value) = part.split_once('=')?;
-                Some((name.to_owned(), Segments::parse(value)?))
-            })
-            .collect::<Option<_>>()
-            .ok_or_else(error)?;
-        Ok(Self {
-            path: Segments::parse(path).ok_or_else(error)?,
+        let mut query = Vec::new();
+        for part in pieces(parts, "&") {
+            let (name, value) = cut(part, "=")?;
+            query.push((name.to_owned(), Segments::parse(value)?));
+        }
+        Some(Self {
+            path: Segments::parse(path)?,
             query,
             fragment,
         })
@@ -161,16 +161,12 @@ impl Pattern {
         let mut found = Found::default();
         self.path.find(place.path, &mut found)?;
         for (name, value) in &self.query {
-            let given = place
-                .query
-                .split('&')
-                .filter_map(|part| part.split_once('='))
-                .find(|(own, _)| own == name)
-                .map(|(_, value)| decoded(value))?;
-            value.find(&given, &mut found)?;
+            let mut parts = pieces(place.query, "&").filter_map(|part| cut(part, "="));
+            let (_, given) = parts.find(|(own, _)| own == name)?;
+            value.find(&decoded(given), &mut found)?;
         }
         if let Some(fragment) = &self.fragment {
-            let given = place.fragment.split(['?', ';']).next().unwrap_or("");
+            let given = before(place.fragment, "?;");
             fragment.find(given, &mut found)?;
         }
         Some(found)
@@ -179,41 +175,22 @@ impl Pattern {
 
 impl Segments {
     fn parse(text: &str) -> Option<Self> {
-        let mut parts: Vec<&str> = segments_of(text).collect();
-        let open = parts.last() == Some(&"**");
-        if open {
-            parts.pop();
+        let mut parts = Vec::new();
+        let mut open = false;
+        for part in pieces(text, "/") {
+            if open {
+                return None;
+            }
+            open = part == "**";
+            if !open {
+                parts.push(Segment::parse(part)?);
+            }
         }
-        let parts = parts
-            .into_iter()
-            .map(|part| match part {
-                "*" => Some(Segment::Any),
-                _ if !part.contains(['{', '}', '*']) => Some(Segment::Literal(part.to_owned())),
-                _ => {
-                    let (before, rest) = part.split_once('{')?;
-                    let inside = rest.strip_suffix('}')?;
-                    let (name, accepts) = inside.split_once(':').unwrap_or((inside, "text"));
-                    let name = match name {
-                        "id" => Name::Id,
-                        "tenant" => Name::Tenant,
-                        _ => return None,
-                    };
-                    let accepts = match accepts {
-                        "text" => Accepts::Text,
-                        "digits" => Accepts::Digits,
-                        "hex" => Accepts::Hex,
-                        "word" => Accepts::Word,
-                        _ => return None,
-                    };
-                    Some(Segment::Capture(before.to_owned(), name, accepts))
-                }
-            })
-            .collect::<Option<_>>()?;
         Some(Self { parts, open })
     }
 
     fn find(&self, text: &str, found: &mut Found) -> Option<()> {
-        let mut given = segments_of(text);
+        let mut given = pieces(text, "/");
         for part in &self.parts {
             let segment = given.next()?;
             match part {
@@ -226,7 +203,7 @@ impl Segments {
                 Segment::Capture(before, name, accepts) => {
                     let segment = decoded(segment);
                     let text = segment.strip_prefix(before.as_str())?;
-                    if text.is_empty() || !text.chars().all(|c| accepts.accepts(c)) {
+                    if text.is_empty() || !text.bytes().all(|it| accepts.accepts(it)) {
                         return None;
                     }
                     let place = match name {
@@ -241,25 +218,47 @@ impl Segments {
     }
 }
 
+impl Segment {
+    fn parse(part: &str) -> Option<Self> {
+        if part == "*" {
+            return Some(Self::Any);
+        }
+        if !part.bytes().any(|it| matches!(it, b'{' | b'}' | b'*')) {
+            return Some(Self::Literal(part.to_owned()));
+        }
+        let (before, rest) = cut(part, "{")?;
+        let inside = rest.strip_suffix('}')?;
+        let (name, accepts) = cut(inside, ":").unwrap_or((inside, "text"));
+        let name = match name {
+            "id" => Name::Id,
+            "tenant" => Name::Tenant,
+            _ => return None,
+        };
+        let accepts = match accepts {
+            "text" => Accepts::Text,
+            "digits" => Accepts::Digits,
+            "hex" => Accepts::Hex,
+            "word" => Accepts::Word,
+            _ => return None,
+        };
+        Some(Self::Capture(before.to_owned(), name, accepts))
+    }
+}
+
 impl Accepts {
-    fn accepts(self, c: char) -> bool {
+    fn accepts(self, byte: u8) -> bool {
         match self {
             Self::Text => true,
-            Self::Digits => c.is_ascii_digit(),
-            Self::Hex => c.is_ascii_hexdigit() || "-{}".contains(c),
-            Self::Word => c.is_ascii_alphanumeric() || "-_".contains(c),
+            Self::Digits => byte.is_ascii_digit(),
+            Self::Hex => byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'{' | b'}'),
+            Self::Word => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
         }
     }
 }
 
-/// The segments of a path; a slash at either end makes none.
-fn segments_of(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|part| !part.is_empty())
-}
-
 /// Percent-decodes; what is not valid stays as it is.
 pub fn decoded(text: &str) -> String {
-    if !text.contains('%') {
+    if !contains(text, "%") {
         return text.to_owned();
     }
     let mut bytes = Vec::with_capacity(text.len());

@@ -6,13 +6,15 @@
 //!
 //! - [`address`]: the patterns of hosts and addresses.
 //! - [`selector`]: the selectors of list and field hints.
+//! - [`pieces`]: cutting texts, for all who read addresses and labels.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub mod address;
+pub mod pieces;
 pub mod selector;
 
 use address::{HostPattern, Pattern, Place};
@@ -45,8 +47,46 @@ pub struct SiteRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<ListHint>,
     /// Where a record page shows its fields.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<Field, Vec<String>>,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+}
+
+/// The selectors of a record's fields: a map in the file, a handful of pairs in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(pub Vec<(Field, Vec<String>)>);
+
+impl Fields {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(field, selectors)| (field, selectors)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("fields with their selectors")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Fields::default();
+                while let Some(pair) = map.next_entry()? {
+                    fields.0.push(pair);
+                }
+                Ok(fields)
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
 }
 
 /// What one kind of record's address looks like.
@@ -171,8 +211,8 @@ impl SiteRule {
         if self.version != VERSION {
             return Err(RuleError::Version(self.version));
         }
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if self.id.is_empty() || !self.id.chars().all(plain) {
+        let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+        if self.id.is_empty() || !self.id.bytes().all(plain) {
             return Err(RuleError::Id(self.id.clone()));
         }
         if self.hosts.is_empty() {
@@ -193,7 +233,8 @@ impl SiteRule {
         }
         let list = self.list.iter();
         let in_list = list.flat_map(|it| [Some(&it.row), it.cell.as_ref(), it.header.as_ref()]);
-        for selector in in_list.flatten().chain(self.fields.values().flatten()) {
+        let in_fields = self.fields.0.iter().flat_map(|(_, selectors)| selectors);
+        for selector in in_list.flatten().chain(in_fields) {
             Selector::parse(selector)?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! `tag`, `.class`, `[attribute]`, `[attribute=value]`, `[attribute^=start]`, `[attribute*=part]`, in any number, the tag first.
 
 use crate::RuleError;
+use crate::pieces::{contains, cut, pieces};
 
 /// A simple selector.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,14 +31,11 @@ impl<'s> Selector<'s> {
     }
 
     fn read(text: &'s str) -> Option<Self> {
-        let word = |c: char| c.is_alphanumeric() || "-_".contains(c);
-        let end = text.find(|c| !word(c)).unwrap_or(text.len());
-        let (tag, mut rest) = text.split_at_checked(end)?;
+        let (tag, mut rest) = word_of(text)?;
         let mut tests = Vec::new();
         while !rest.is_empty() {
             if let Some(after) = rest.strip_prefix('.') {
-                let end = after.find(|c| !word(c)).unwrap_or(after.len());
-                let (class, after) = after.split_at_checked(end)?;
+                let (class, after) = word_of(after)?;
                 if class.is_empty() {
                     return None;
                 }
@@ -45,9 +43,9 @@ impl<'s> Selector<'s> {
                 rest = after;
                 continue;
             }
-            let (inside, after) = rest.strip_prefix('[')?.split_once(']')?;
+            let (inside, after) = cut(rest.strip_prefix('[')?, "]")?;
             rest = after;
-            let Some((name, value)) = inside.split_once('=') else {
+            let Some((name, value)) = cut(inside, "=") else {
                 tests.push(Test::Has(inside));
                 continue;
             };
@@ -65,16 +63,29 @@ impl<'s> Selector<'s> {
 
     /// Returns whether an element fits; `attribute` gives the element's attributes by name.
     pub fn fits<'e>(&self, tag: &str, attribute: impl Fn(&str) -> Option<&'e str>) -> bool {
+        self.fits_any(tag, &attribute)
+    }
+
+    fn fits_any<'e>(&self, tag: &str, attribute: &dyn Fn(&str) -> Option<&'e str>) -> bool {
         (self.tag.is_empty() || self.tag == tag)
             && self.tests.iter().all(|test| match *test {
                 Test::Class(class) => attribute("class")
-                    .is_some_and(|all| all.split_ascii_whitespace().any(|it| it == class)),
+                    .is_some_and(|all| pieces(all, " \t\n\r\u{c}").any(|it| it == class)),
                 Test::Has(name) => attribute(name).is_some(),
                 Test::Equals(name, value) => attribute(name) == Some(value),
                 Test::Starts(name, value) => {
                     attribute(name).is_some_and(|it| it.starts_with(value))
                 }
-                Test::Contains(name, value) => attribute(name).is_some_and(|it| it.contains(value)),
+                Test::Contains(name, value) => {
+                    attribute(name).is_some_and(|it| contains(it, value))
+                }
             })
     }
+}
+
+/// Splits off the name that a text begins with, which may be empty.
+fn word_of(text: &str) -> Option<(&str, &str)> {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_' || it >= 0x80;
+    let end = text.bytes().position(|it| !plain(it));
+    text.split_at_checked(end.unwrap_or(text.len()))
 }

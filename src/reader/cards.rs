@@ -1,26 +1,28 @@
 //! People that only a link to their record announces: cards, lists without headers, mentions in a stream.
 
+use switchboard_rules::pieces::cut_last;
+
 use super::draft::{Draft, rank, tell};
 use super::link::{Kind, RecordLink};
-use super::snapshot::PageNode;
-use super::table::{lines_of, read_numbers};
-use super::text::{is_initials_of, looks_personal};
-use super::view::View;
+use super::snapshot::{PageNode, is};
+use super::table::{first_line, lines_of, read_numbers};
+use super::text::{is_initials_of, looks_personal, title_at_company};
+use super::view::{Marks, View};
 use super::words;
 use crate::protocol::page::Source;
 
-/// Reads the linked people outside the tables; returns the drafts and the containers they came from.
-pub(crate) fn read<'p>(
-    view: &View<'p>,
-    taken: &dyn Fn(PageNode<'p>) -> bool,
-) -> (Vec<Draft>, Vec<PageNode<'p>>) {
-    let mut links: Vec<(PageNode<'p>, RecordLink)> = Vec::new();
+/// The links to people, in the page's order.
+type Links<'l, 'p> = [(PageNode<'p>, &'l RecordLink)];
+
+/// Reads the linked people outside what is taken, into `drafts`; takes the containers they came from.
+pub(crate) fn read(view: &View<'_>, taken: &mut Marks, drafts: &mut Vec<Draft>) {
+    let mut links = Vec::new();
     let mut after = 0;
     for node in view.page.nodes() {
         if node.index() < after {
             continue;
         }
-        if node.is_hidden() || view.is_furniture(node) || taken(node) {
+        if node.is_hidden() || view.furniture.has(node) || taken.has(node) {
             after = node.end();
             continue;
         }
@@ -29,35 +31,32 @@ pub(crate) fn read<'p>(
             && !record.part
             && !view.is_own(record)
         {
-            links.push((node, record.clone()));
+            links.push((node, record));
         }
     }
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut containers: Vec<PageNode<'p>> = Vec::new();
+    let mut last: Option<PageNode<'_>> = None;
     for (node, record) in &links {
         // Links come in the page's order, so only the container before can hold this one.
-        if containers.last().is_some_and(|it| it.contains(*node)) {
+        if last.is_some_and(|it| it.contains(*node)) {
             continue;
         }
         let container = container_of(view, *node, record, &links);
         if let Some(draft) = read_card(view, container, record, &links) {
             if container != *node || view.own.is_none() {
-                containers.push(container);
+                taken.mark(container);
+                last = Some(container);
             }
             drafts.push(draft);
         }
     }
-    (drafts, containers)
 }
 
-/// Returns the links inside an element; they are in the page's order.
-fn inside<'l, 'p>(
-    node: PageNode<'p>,
-    links: &'l [(PageNode<'p>, RecordLink)],
-) -> &'l [(PageNode<'p>, RecordLink)] {
-    let first = links.partition_point(|(it, _)| it.index() < node.index());
-    let end = links.partition_point(|(it, _)| it.index() < node.end());
-    links.get(first..end).unwrap_or_default()
+/// Returns the links inside an element.
+fn inside<'a, 'l, 'p>(node: PageNode<'p>, links: &'a Links<'l, 'p>) -> &'a Links<'l, 'p> {
+    let place = |of: u32| links.partition_point(|(it, _)| it.index() < of);
+    links
+        .get(place(node.index())..place(node.end()))
+        .unwrap_or_default()
 }
 
 /// Returns the largest element around a link that is about this record alone.
@@ -65,23 +64,15 @@ fn container_of<'p>(
     view: &View<'p>,
     link: PageNode<'p>,
     record: &RecordLink,
-    links: &[(PageNode<'p>, RecordLink)],
+    links: &Links<'_, 'p>,
 ) -> PageNode<'p> {
     let mut container = link;
     for parent in link.ancestors().take(8) {
-        if matches!(parent.tag(), "body" | "main" | "form" | "html" | "section")
-            || parent.end() - parent.index() > 160
-        {
+        if parent.is(is::CARD_ENDS) || parent.size() > 160 {
             break;
         }
-        let others = inside(parent, links)
-            .iter()
-            .any(|(_, other)| other.id != record.id);
-        if others
-            || parent
-                .descendants()
-                .any(|it| matches!(it.tag(), "h1" | "h2") && !link.contains(it) && !it.is_hidden())
-        {
+        let other = |it: &(PageNode<'p>, &RecordLink)| it.1.id != record.id;
+        if inside(parent, links).iter().any(other) || holds_heading(parent, link) {
             break;
         }
         container = parent;
@@ -102,24 +93,35 @@ fn container_of<'p>(
     }
 }
 
+/// Returns whether there is a heading inside an element, outside the link.
+fn holds_heading(node: PageNode<'_>, link: PageNode<'_>) -> bool {
+    node.descendants()
+        .any(|it| matches!(it.tag(), "h1" | "h2") && !link.contains(it) && !it.is_hidden())
+}
+
 fn read_card<'p>(
     view: &View<'p>,
     container: PageNode<'p>,
     record: &RecordLink,
-    links: &[(PageNode<'p>, RecordLink)],
+    links: &Links<'_, 'p>,
 ) -> Option<Draft> {
-    let names: Vec<String> = inside(container, links)
-        .iter()
-        .filter(|(_, it)| it.id == record.id)
-        .flat_map(|(node, _)| lines_of(*node))
-        .collect();
+    let mut names = Vec::new();
+    for (node, other) in inside(container, links) {
+        if other.id == record.id {
+            names.extend(lines_of(*node));
+        }
+    }
     let avatar = |text: &str| names.iter().any(|it| is_initials_of(text, it));
     let name = names
         .iter()
         .find(|it| looks_personal(it) && !avatar(it))
-        .or_else(|| names.iter().find(|it| !it.ends_with(['.', '…'])))?;
+        .or_else(|| {
+            names
+                .iter()
+                .find(|it| !it.ends_with('.') && !it.ends_with('…'))
+        })?;
     let mut draft = Draft::new(container.index(), Source::Links);
-    draft.link = Some(record.clone());
+    draft.link = Some((*record).clone());
     tell(&mut draft.name, name, rank(Source::Links));
     if record.kind == Kind::Either {
         draft.organisation = words::is_company(name) || !looks_personal(name);
@@ -130,7 +132,7 @@ fn read_card<'p>(
         view.record(*it)
             .is_some_and(|it| it.kind == Kind::Company && !it.part)
     });
-    if let Some(company) = company.and_then(|it| lines_of(it).into_iter().next()) {
+    if let Some(company) = company.and_then(first_line) {
         tell(&mut draft.company, &company, rank(Source::Links));
     }
     Some(draft)
@@ -139,24 +141,25 @@ fn read_card<'p>(
 /// Reads "Analyst at" followed by a company, in one text or in two.
 fn read_joint(container: PageNode<'_>, draft: &mut Draft) {
     const JOINTS: &[&str] = &["at", "@", "bei", "chez", "presso", "bij"];
-    let mut texts = container
-        .descendants()
-        .filter(|it| it.is_text() && !it.is_hidden())
-        .map(|it| it.own_text().trim())
-        .filter(|it| !it.is_empty());
-    while let Some(text) = texts.next() {
-        if let Some((title, company)) = super::text::title_at_company(text) {
+    // The title that a joint stood behind: the next text is the company.
+    let mut before: Option<&str> = None;
+    for node in container.descendants() {
+        let text = node.own_text().trim();
+        if text.is_empty() || node.is_hidden() {
+            continue;
+        }
+        let (title, last) = cut_last(text, b' ').unwrap_or(("", text));
+        let told = match before {
+            Some(title) => Some((title, text)),
+            None => title_at_company(text),
+        };
+        if let Some((title, company)) = told {
             tell(&mut draft.title, title, rank(Source::Links));
             tell(&mut draft.company, company, rank(Source::Links));
             return;
         }
-        let (title, last) = text.rsplit_once(' ').unwrap_or(("", text));
-        if JOINTS.contains(&last)
-            && let Some(company) = texts.next()
-        {
-            tell(&mut draft.title, title, rank(Source::Links));
-            tell(&mut draft.company, company, rank(Source::Links));
-            return;
+        if JOINTS.contains(&last) {
+            before = Some(title);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A person under construction: what each source told, with where it came from, and the merging of what is the same person.
 
-use std::collections::BTreeMap;
+use switchboard_rules::pieces::{joined, trim_end};
 
+use super::index::{Index, hash};
 use super::link::{Kind, RecordLink};
-use super::text::count_digits;
+use super::text::{count_digits, digits_of};
 use super::words;
 use crate::protocol::page::{PageContact, PagePhone, PhoneKind, Source};
 
@@ -80,10 +81,7 @@ impl Draft {
 
     /// Adds a number unless it is there already; a fuller way to write the same one replaces it.
     pub(crate) fn add_phone(&mut self, raw: &str, kind: PhoneKind) {
-        let raw = raw
-            .trim()
-            .trim_end_matches([',', ';', '.', '-', '(', '/'])
-            .trim_end();
+        let raw = trim_end(raw.trim(), ",;.-(/").trim_end();
         if count_digits(raw) < 3 {
             return;
         }
@@ -109,43 +107,50 @@ impl Draft {
 
     /// Returns the name, made of its parts where it is not written as a whole.
     pub(crate) fn full_name(&self) -> Option<String> {
-        let parts: Vec<&str> = [&self.first, &self.last]
-            .into_iter()
-            .flatten()
-            .map(|it| it.trim())
-            .filter(|it| !it.is_empty())
-            .collect();
-        if parts.len() == 2 || (self.name.is_none() && !parts.is_empty()) {
-            return Some(parts.join(" "));
+        let part = |it: &Option<String>| it.as_deref().unwrap_or("").trim().to_owned();
+        let (first, last) = (part(&self.first), part(&self.last));
+        match (&self.name, first.is_empty(), last.is_empty()) {
+            (_, false, false) => Some(joined(&[&first, " ", &last])),
+            (Some(name), _, _) => Some(name.value.clone()),
+            (None, false, true) => Some(first),
+            (None, true, false) => Some(last),
+            (None, true, true) => None,
         }
-        self.name.as_ref().map(|it| it.value.clone())
     }
 
     /// Takes over what another draft of the same person knows.
-    fn absorb(&mut self, other: Self) {
+    fn absorb(&mut self, other: &Self) {
         for (slot, told) in [
-            (&mut self.name, other.name),
-            (&mut self.company, other.company),
-            (&mut self.title, other.title),
+            (&mut self.name, &other.name),
+            (&mut self.company, &other.company),
+            (&mut self.title, &other.title),
         ] {
             if let Some(told) = told {
                 tell(slot, &told.value, told.source);
             }
         }
-        self.first = self.first.take().or(other.first);
-        self.last = self.last.take().or(other.last);
-        self.link = self.link.take().or(other.link);
-        self.avatar = self.avatar.take().or(other.avatar);
+        for (slot, text) in [
+            (&mut self.first, &other.first),
+            (&mut self.last, &other.last),
+            (&mut self.avatar, &other.avatar),
+        ] {
+            if slot.is_none() {
+                slot.clone_from(text);
+            }
+        }
+        if self.link.is_none() {
+            self.link.clone_from(&other.link);
+        }
         self.hidden &= other.hidden;
         self.at = self.at.min(other.at);
         if rank(other.source) < rank(self.source) {
             self.source = other.source;
         }
-        for phone in other.phones {
+        for phone in &other.phones {
             self.add_phone(&phone.raw, phone.kind);
         }
-        for email in other.emails {
-            self.add_email(&email);
+        for email in &other.emails {
+            self.add_email(email);
         }
     }
 
@@ -192,12 +197,7 @@ impl Draft {
 
 /// Returns whether two writings end in the same digits, so that one is the other with its country or extension.
 fn is_same_number(one: &str, two: &str) -> bool {
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
-    let (one, two) = (digits(base_of(one)), digits(base_of(two)));
+    let (one, two) = (digits_of(base_of(one)), digits_of(base_of(two)));
     let (short, long) = if one.len() < two.len() {
         (one, two)
     } else {
@@ -215,50 +215,70 @@ fn base_of(raw: &str) -> &str {
     end.and_then(|(at, _)| raw.get(..at)).unwrap_or(raw)
 }
 
+/// Returns the places of drafts, those to be seen first, in the page's order.
+///
+/// Every source goes through the page in its order, so nearly all of them are there already.
+fn in_order(drafts: &[Draft]) -> Vec<(bool, u32, usize)> {
+    let mut order = Vec::with_capacity(drafts.len());
+    for (place, draft) in drafts.iter().enumerate() {
+        let key = (draft.hidden, draft.at, place);
+        order.insert(order.partition_point(|it| *it < key), key);
+    }
+    order
+}
+
 /// Joins the drafts of one record and brings them into the page's order.
 pub(crate) fn merge(mut drafts: Vec<Draft>) -> Vec<PageContact> {
-    drafts.sort_by_key(|it| (it.hidden, it.at));
     let mut people: Vec<Draft> = Vec::new();
     // Who may be the same: those of one id and those of one name.
-    let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for draft in drafts {
+    let mut known = Index::default();
+    for (_, _, place) in in_order(&drafts) {
+        let Some(draft) = drafts.get_mut(place).map(std::mem::take) else {
+            continue;
+        };
         let name = draft.full_name().unwrap_or_default();
+        let (named, lone) = (hash(&[&name]), hash(&["~", &name]));
         // Two with ids are compared by these alone, so a crowd of namesakes costs nothing.
         let (asked, keys) = match &draft.link {
             Some(link) => {
-                let id = format!("#{}", link.id);
-                (vec![id.clone(), format!("~{name}")], vec![id, name])
+                let id = hash(&["#", &link.id]);
+                ([id, lone], [id, named])
             }
-            None => (vec![name.clone()], vec![format!("~{name}"), name]),
+            None => ([named, named], [lone, named]),
         };
-        let alike = asked
-            .iter()
-            .filter_map(|it| known.get(it))
-            .flatten()
-            .copied();
-        let same =
-            alike.min_by_key(|at| (people.get(*at).is_none_or(|it| !it.is_same(&draft)), *at));
-        let same = same.filter(|at| people.get(*at).is_some_and(|it| it.is_same(&draft)));
-        let at = match same.and_then(|at| Some((at, people.get_mut(at)?))) {
+        let mut same: Option<u32> = None;
+        for key in asked {
+            known.find(key, &mut |at| {
+                let before = same.is_none_or(|it| at < it);
+                if before && people.get(at as usize).is_some_and(|it| it.is_same(&draft)) {
+                    same = Some(at);
+                }
+                false
+            });
+        }
+        let at = match same.and_then(|at| Some((at, people.get_mut(at as usize)?))) {
             Some((at, same)) => {
-                same.absorb(draft);
+                same.absorb(&draft);
                 at
             }
             None if draft.hidden => continue,
             None => {
                 people.push(draft);
-                people.len() - 1
+                u32::try_from(people.len() - 1).unwrap_or(u32::MAX)
             }
         };
         for key in keys {
-            let places = known.entry(key).or_default();
-            if !places.contains(&at) {
-                places.push(at);
+            if known.find(key, &mut |it| it == at).is_none() {
+                known.add(key, at);
             }
         }
     }
-    people.sort_by_key(|it| it.at);
-    people.into_iter().filter_map(finish).collect()
+    let mut contacts = Vec::with_capacity(people.len());
+    for (_, _, place) in in_order(&people) {
+        let person = people.get_mut(place).map(std::mem::take);
+        contacts.extend(person.and_then(finish));
+    }
+    contacts
 }
 
 fn finish(draft: Draft) -> Option<PageContact> {

@@ -1,36 +1,36 @@
 //! The page of one record: labels and their values, form controls, icons, the heading.
 
-use std::collections::BTreeMap;
-
 use switchboard_rules::Field;
+use switchboard_rules::pieces::{contains, cut, is_one_of, pieces, trim_start};
 use switchboard_rules::selector::Selector;
 
 use super::draft::{Draft, rank, tell};
-use super::link::Kind;
-use super::snapshot::{PageNode, is_inline};
-use super::table::{lines_of, read_numbers};
+use super::index::{Index, hash};
+use super::link::{Kind, RecordLink};
+use super::snapshot::{PageNode, is};
+use super::table::{first_line, lines_of, read_numbers};
 use super::text::{
     self, can_be_name, emails_in, find_phone, is_initials, looks_personal, title_at_company,
 };
-use super::view::{View, collect_typed, icon_meaning, kind_beside};
+use super::view::{Marks, View, collect_typed, icon_meaning, kind_beside};
 use super::words::{self, Meaning};
 use crate::protocol::page::{PhoneKind, Source};
 
-/// What belongs to other people already.
-type Taken<'a, 'p> = &'a dyn Fn(PageNode<'p>) -> bool;
-
-/// Reads the record that the page is about; `kind` is what its address says of it.
-pub(crate) fn read<'p>(view: &View<'p>, kind: Kind, taken: Taken<'_, 'p>) -> Option<Draft> {
+/// Reads the record that the page is about; `kind` is what its address says of it, `taken` what belongs to others already.
+pub(crate) fn read(view: &View<'_>, kind: Kind, taken: &Marks) -> Option<Draft> {
+    let skip = &taken.with(&view.furniture);
     let mut draft = Draft::new(0, Source::Fields);
     draft.link.clone_from(&view.own);
     read_hints(view, &mut draft);
-    let mut used: Vec<PageNode<'p>> = Vec::new();
-    for (meaning, value) in pairs_of(view, taken) {
+    let mut used = Marks::new(view.page);
+    for (meaning, value) in pairs_of(view, taken, skip) {
         read_value(view, meaning, value, kind, &mut draft);
-        used.push(value);
+        if is_control(value) {
+            used.mark(value);
+        }
     }
-    read_controls(view, taken, &used, kind, &mut draft);
-    let heading = heading_of(view, kind, taken, draft.full_name().as_deref());
+    read_controls(view, skip, &used, kind, &mut draft);
+    let heading = heading_of(view, kind, skip, draft.full_name().as_deref());
     if let Some((node, name)) = &heading {
         draft.at = node.index();
         tell(&mut draft.name, name, rank(Source::Fields) + 1);
@@ -46,13 +46,11 @@ pub(crate) fn read<'p>(view: &View<'p>, kind: Kind, taken: Taken<'_, 'p>) -> Opt
     };
     if view.own.is_some() {
         for node in view.page.nodes().filter(|it| it.parent().is_none()) {
-            collect_typed(node, &mut draft, None, &|it| {
-                taken(it) || view.is_furniture(it)
-            });
+            collect_typed(node, &mut draft, None, skip);
         }
-        read_icons(view, taken, &mut draft);
+        read_icons(view, skip, &mut draft);
         if !draft.organisation {
-            read_company_link(view, taken, &name, &mut draft);
+            read_company_link(view, skip, &name, &mut draft);
         }
     }
     if draft.organisation {
@@ -65,13 +63,15 @@ pub(crate) fn read<'p>(view: &View<'p>, kind: Kind, taken: Taken<'_, 'p>) -> Opt
 /// Reads what the site's rule points at.
 fn read_hints(view: &View<'_>, draft: &mut Draft) {
     let Some(rule) = view.rule else { return };
-    for (field, selectors) in &rule.fields {
+    for (field, selectors) in &rule.fields.0 {
         for selector in selectors.iter().filter_map(|it| Selector::parse(it).ok()) {
-            let fitting = view
-                .page
-                .nodes()
-                .filter(|it| !it.is_hidden() && !it.is_text());
-            for node in fitting.filter(|it| selector.fits(it.tag(), |name| it.attribute(name))) {
+            for node in view.page.nodes() {
+                if node.is_hidden()
+                    || node.is_text()
+                    || !selector.fits(node.tag(), |name| node.attribute(name))
+                {
+                    continue;
+                }
                 let meaning = match field {
                     Field::Name => Meaning::Name,
                     Field::FirstName => Meaning::FirstName,
@@ -92,20 +92,23 @@ fn read_hints(view: &View<'_>, draft: &mut Draft) {
 }
 
 /// Returns the labels of the page that are understood, each with the node of its value.
-fn pairs_of<'p>(view: &View<'p>, taken: Taken<'_, 'p>) -> Vec<(Meaning, PageNode<'p>)> {
-    let controls: BTreeMap<&str, PageNode<'p>> = view
-        .page
-        .nodes()
-        .filter(|it| is_control(*it) && !it.is_hidden())
-        .filter_map(|it| Some((it.attribute("id")?, it)))
-        .collect();
+fn pairs_of<'p>(view: &View<'p>, taken: &Marks, skip: &Marks) -> Vec<(Meaning, PageNode<'p>)> {
+    let mut controls = Index::default();
+    for node in view.page.nodes() {
+        if is_control(node)
+            && !node.is_hidden()
+            && let Some(id) = node.attribute("id")
+        {
+            controls.add(hash(&[id]), node.index());
+        }
+    }
     let mut pairs = Vec::new();
     let mut after = 0;
     for node in view.page.nodes() {
         if node.index() < after || node.is_text() || node.is_hidden() {
             continue;
         }
-        if view.is_furniture(node) || taken(node) {
+        if skip.has(node) {
             after = node.end();
             continue;
         }
@@ -113,140 +116,99 @@ fn pairs_of<'p>(view: &View<'p>, taken: Taken<'_, 'p>) -> Vec<(Meaning, PageNode
             continue;
         };
         after = node.end();
-        let of_control = node
-            .attribute("for")
-            .and_then(|it| controls.get(it))
-            .copied();
+        let of_control = node.attribute("for").and_then(|id| {
+            controls.find(hash(&[id]), &mut |at| {
+                view.page.at(at).attribute("id") == Some(id)
+            })
+        });
         if let Some(value) = of_control {
-            pairs.push((meaning, value));
+            pairs.push((meaning, view.page.at(value)));
             continue;
         }
-        // A heading over other people's cards is no label of this record.
-        let own = |value: &PageNode<'p>| !taken(*value) && !value.descendants().any(taken);
-        pairs.extend(
-            values_of(node)
-                .into_iter()
-                .filter(own)
-                .map(|value| (meaning, value)),
-        );
+        for value in values_of(node) {
+            // A heading over other people's cards is no label of this record.
+            if !value.subtree().any(|it| taken.has(it)) {
+                pairs.push((meaning, value));
+            }
+        }
     }
     pairs
 }
 
 /// Returns what an element means that is a label and nothing else.
 fn label_of(node: PageNode<'_>) -> Option<Meaning> {
-    let unfit = matches!(
-        node.tag(),
-        "a" | "button"
-            | "option"
-            | "h1"
-            | "h2"
-            | "body"
-            | "html"
-            | "li"
-            | "ul"
-            | "dl"
-            | "i"
-            | "svg"
-            | "img"
-            | "tr"
-            | "tbody"
-            | "thead"
-            | "table"
-            | "section"
-            | "form"
-            | "main"
-            | "article"
-            | "fieldset"
-    ) || is_control(node);
-    if unfit
-        || node.end() - node.index() > 9
-        || matches!(
-            node.attribute("role"),
-            Some("button" | "tab" | "columnheader" | "option")
-        )
+    if node.is(is::NO_LABEL)
+        || node.size() > 9
+        || node
+            .attribute("role")
+            .is_some_and(|it| is_one_of(it, "button tab columnheader option"))
     {
         return None;
     }
-    if node
-        .descendants()
-        .any(|it| is_control(it) || matches!(it.tag(), "a" | "button"))
-    {
+    let acts = |it: PageNode<'_>| is_control(it) || matches!(it.tag(), "a" | "button");
+    if node.descendants().any(acts) {
         return None;
     }
     // Two blocks, of which one is empty, are a label and a value that is missing.
-    if node
-        .children()
-        .filter(|it| !it.is_text() && !it.is_hidden() && !is_inline(it.tag()))
-        .count()
-        > 1
-    {
+    let block = |it: &PageNode<'_>| !it.is_text() && !it.is_hidden() && !it.is(is::INLINE);
+    if node.children().filter(block).count() > 1 {
         return None;
     }
     if let Some(label) = node.attribute("field-label") {
         return words::meaning_of(label);
     }
     let text = node.text();
-    if text.is_empty() || text.len() > 60 || text.contains('\n') {
+    if contains(&text, "\n") {
         return None;
     }
     words::meaning_of(&text)
 }
 
 fn is_control(node: PageNode<'_>) -> bool {
-    matches!(node.tag(), "input" | "select" | "textarea")
+    node.is(is::CONTROL)
 }
 
 fn has_content(node: PageNode<'_>) -> bool {
-    if node.is_hidden() {
-        return false;
-    }
-    !node.own_text().trim().is_empty()
-        || node.value().is_some()
-        || node
-            .descendants()
-            .any(|it| !it.is_hidden() && (!it.own_text().trim().is_empty() || it.value().is_some()))
+    let filled = |it: PageNode<'_>| !it.is_hidden() && (it.is_written() || it.value().is_some());
+    !node.is_hidden() && node.subtree().any(filled)
 }
 
 /// Returns where the value of a label stands: beside it, or beside what holds nothing but it.
 fn values_of(label: PageNode<'_>) -> Vec<PageNode<'_>> {
     if label.tag() == "dt" {
-        let following = std::iter::successors(label.next(), |it| it.next());
-        return following
-            .take_while(|it| it.tag() != "dt")
-            .filter(|it| it.tag() == "dd" && has_content(*it))
-            .collect();
+        let mut values = Vec::new();
+        for next in label.following() {
+            if next.tag() == "dt" {
+                break;
+            }
+            if next.tag() == "dd" && has_content(next) {
+                values.push(next);
+            }
+        }
+        return values;
     }
     let mut holder = label;
     for _ in 0..4 {
-        let following = std::iter::successors(holder.next(), |it| it.next());
-        for next in following.take(4) {
-            if !has_content(next) {
-                continue;
-            }
+        if let Some(next) = holder.following().take(4).find(|it| has_content(*it)) {
             // A label after a label: headers side by side, or a field without a value.
-            let heading = matches!(
-                next.tag(),
-                "th" | "dt" | "label" | "h1" | "h2" | "h3" | "h4"
-            ) && next.tag() != "th"
-                || (next.tag() == "th" && holder.tag() == "th");
+            let heading = match next.tag() {
+                "dt" | "label" | "h1" | "h2" | "h3" | "h4" => true,
+                "th" => holder.tag() == "th",
+                _ => false,
+            };
             if heading || label_of(next).is_some() {
                 return Vec::new();
             }
             return vec![next];
         }
-        if matches!(
-            holder.tag(),
-            "td" | "th" | "tr" | "dd" | "section" | "form" | "main" | "fieldset"
-        ) {
+        if holder.is(is::VALUE_ENDS) {
             return Vec::new();
         }
         let Some(parent) = holder.parent() else {
             return Vec::new();
         };
-        let first = parent
-            .descendants()
-            .find(|it| !it.is_hidden() && !it.own_text().trim().is_empty());
+        let mut written = parent.descendants().filter(|it| it.is_written());
+        let first = written.find(|it| !it.is_hidden());
         // Climbing is right only while the label is all that was said so far.
         if first.is_none_or(|it| !label.contains(it)) || parent.text() != label.text() {
             return Vec::new();
@@ -258,29 +220,23 @@ fn values_of(label: PageNode<'_>) -> Vec<PageNode<'_>> {
 
 /// Returns the single value in a node: a control's, else its first line.
 fn single_value(node: PageNode<'_>) -> Option<String> {
-    let controls: Vec<PageNode<'_>> = std::iter::once(node)
-        .chain(node.descendants())
-        .filter(|it| is_control(*it) && !it.is_hidden())
-        .collect();
-    let filled = |it: &&PageNode<'_>| it.value().is_some_and(|value| !words::is_blank(value));
-    match controls.as_slice() {
-        [] => {}
-        [one] => {
-            if let Some(value) = Some(one).filter(filled).and_then(|it| it.value()) {
-                return Some(value.to_owned());
-            }
+    let mut controls = node
+        .subtree()
+        .filter(|it| is_control(*it) && !it.is_hidden());
+    if let Some(control) = controls.next() {
+        if controls.next().is_some() {
+            return None;
         }
-        _ => return None,
+        if let Some(value) = control.value().filter(|it| !words::is_blank(it)) {
+            return Some(value.to_owned());
+        }
     }
     let text = if node.is_text() {
-        node.own_text()
-            .trim()
-            .trim_start_matches([':', ' '])
-            .to_owned()
+        trim_start(node.own_text().trim(), ": ").to_owned()
     } else {
         node.text()
     };
-    let line = text.lines().map(str::trim).find(|it| !it.is_empty())?;
+    let line = text::lines(&text).next()?;
     (!words::is_blank(line) && line.chars().count() <= 100).then(|| line.to_owned())
 }
 
@@ -299,16 +255,12 @@ fn read_value<'p>(
     match meaning {
         Meaning::Phone(phone) => read_phones(value, phone, draft),
         Meaning::Email => {
-            collect_typed(value, draft, None, &|_| false);
-            for node in std::iter::once(value)
-                .chain(value.descendants())
-                .filter(|it| !it.is_hidden())
-            {
-                for email in emails_in(node.own_text())
-                    .into_iter()
-                    .chain(node.value().map(emails_in).unwrap_or_default())
-                {
-                    draft.add_email(email);
+            collect_typed(value, draft, None, &Marks::default());
+            for node in value.subtree().filter(|it| !it.is_hidden()) {
+                for text in [node.own_text(), node.value().unwrap_or("")] {
+                    for email in emails_in(text) {
+                        draft.add_email(email);
+                    }
                 }
             }
         }
@@ -319,7 +271,7 @@ fn read_value<'p>(
             let Some(text) = single_value(value) else {
                 return;
             };
-            if emails_in(&text).len() + usize::from(text::is_surely_phone(&text)) > 0 {
+            if !emails_in(&text).is_empty() || text::is_surely_phone(&text) {
                 return;
             }
             match meaning {
@@ -334,30 +286,26 @@ fn read_value<'p>(
 }
 
 fn is_salutation(text: &str) -> bool {
-    [
-        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau", "m", "mme", "mlle", "sr",
-        "sra", "dott", "sig", "sigra", "dhr", "mevr",
-    ]
-    .contains(&words::plain(text).as_str())
+    const ALL: &str =
+        "mr mrs ms miss mx dr prof herr frau m mme mlle sr sra dott sig sigra dhr mevr";
+    is_one_of(&words::plain(text), ALL)
 }
 
 fn read_phones(value: PageNode<'_>, kind: PhoneKind, draft: &mut Draft) {
     let kind = Some(kind).filter(|it| *it != PhoneKind::Phone);
     if value.is_text() {
-        if let Some((number, _)) = find_phone(value.own_text()) {
-            draft.add_phone(number, kind.unwrap_or_default());
+        if let Some(found) = find_phone(value.own_text()) {
+            draft.add_phone(found.number, kind.unwrap_or_default());
         }
         return;
     }
-    for control in std::iter::once(value)
-        .chain(value.descendants())
-        .filter(|it| it.tag() == "input" && !it.is_hidden())
-    {
-        if let Some((number, _)) = control.value().and_then(find_phone) {
-            draft.add_phone(
-                number,
-                kind.or_else(|| kind_beside(control)).unwrap_or_default(),
-            );
+    for control in value.subtree() {
+        if control.tag() != "input" || control.is_hidden() {
+            continue;
+        }
+        if let Some(found) = control.value().and_then(find_phone) {
+            let kind = kind.or_else(|| kind_beside(control));
+            draft.add_phone(found.number, kind.unwrap_or_default());
         }
     }
     read_numbers(value, kind, true, draft);
@@ -401,13 +349,7 @@ fn read_company<'p>(
 }
 
 /// Reads form controls that no label explained, by their own names.
-fn read_controls<'p>(
-    view: &View<'p>,
-    taken: Taken<'_, 'p>,
-    used: &[PageNode<'p>],
-    kind: Kind,
-    draft: &mut Draft,
-) {
+fn read_controls(view: &View<'_>, skip: &Marks, used: &Marks, kind: Kind, draft: &mut Draft) {
     for node in view
         .page
         .nodes()
@@ -416,7 +358,7 @@ fn read_controls<'p>(
         let filled = node.value().is_some_and(|it| !it.trim().is_empty());
         let search =
             node.attribute("type") == Some("search") || node.attribute("role") == Some("searchbox");
-        if !filled || search || taken(node) || view.is_furniture(node) || used.contains(&node) {
+        if !filled || search || skip.has(node) || used.has(node) {
             continue;
         }
         let names = [
@@ -447,9 +389,9 @@ fn read_controls<'p>(
 }
 
 /// Reads numbers that only an icon explains.
-fn read_icons<'p>(view: &View<'p>, taken: Taken<'_, 'p>, draft: &mut Draft) {
+fn read_icons(view: &View<'_>, skip: &Marks, draft: &mut Draft) {
     for node in view.page.nodes() {
-        if node.is_text() || node.is_hidden() || taken(node) || view.is_furniture(node) {
+        if node.is_text() || node.is_hidden() || skip.has(node) {
             continue;
         }
         let Some(meaning) = icon_meaning(node) else {
@@ -469,24 +411,21 @@ fn read_icons<'p>(view: &View<'p>, taken: Taken<'_, 'p>, draft: &mut Draft) {
             match meaning {
                 Meaning::Phone(kind) => {
                     // Text by text: "0018" and "Work" may stand side by side without a blank.
-                    let texts = || {
-                        parent
-                            .descendants()
-                            .filter(|it| it.is_text() && !it.is_hidden())
-                            .map(|it| it.own_text().trim())
-                    };
+                    let texts = || parent.descendants().filter(|it| !it.is_hidden());
                     let said = texts()
-                        .find_map(words::kind_in)
+                        .find_map(|it| words::kind_in(it.own_text()))
                         .filter(|it| *it != PhoneKind::Phone);
-                    for (number, around) in texts().filter_map(find_phone) {
-                        if around.split_whitespace().count() <= 2 {
-                            draft.add_phone(number, said.unwrap_or(kind));
+                    for found in texts().filter_map(|it| find_phone(it.own_text())) {
+                        if text::split(&found.around(), char::is_whitespace).count() <= 2 {
+                            draft.add_phone(found.number, said.unwrap_or(kind));
                         }
                     }
                 }
-                Meaning::Email => emails_in(&text)
-                    .into_iter()
-                    .for_each(|it| draft.add_email(it)),
+                Meaning::Email => {
+                    for email in emails_in(&text) {
+                        draft.add_email(email);
+                    }
+                }
                 _ => {}
             }
             break;
@@ -498,17 +437,13 @@ fn read_icons<'p>(view: &View<'p>, taken: Taken<'_, 'p>, draft: &mut Draft) {
 fn heading_of<'p>(
     view: &View<'p>,
     kind: Kind,
-    taken: Taken<'_, 'p>,
+    skip: &Marks,
     known: Option<&str>,
 ) -> Option<(PageNode<'p>, String)> {
-    let pieces: Vec<&str> = pieces_of(view.page.title());
+    let told = title_parts(view.page.title());
     let mut best: Option<(i32, PageNode<'p>, String)> = None;
     for node in view.page.nodes() {
-        if node.is_hidden()
-            || node.end() - node.index() > 12
-            || view.is_furniture(node)
-            || taken(node)
-        {
+        if node.is_hidden() || node.size() > 12 || skip.has(node) {
             continue;
         }
         let heading = match node.tag() {
@@ -521,50 +456,36 @@ fn heading_of<'p>(
             {
                 4
             }
-            _ if node.attribute("class").is_some_and(|it| {
-                it.split_ascii_whitespace().any(|it| {
-                    matches!(
-                        it,
-                        "title"
-                            | "name"
-                            | "fn"
-                            | "p-name"
-                            | "record-title"
-                            | "profile-name"
-                            | "page-title"
-                    )
-                })
-            }) =>
-            {
-                2
-            }
+            _ if node.attribute("class").is_some_and(names_heading) => 2,
             _ => continue,
         };
+        // A text alone must be told by the title, or be the name that is known.
+        let hint = |it: &str| !it.is_empty() && contains(node.own_text(), it);
+        if heading == 0 && !told.iter().any(|it| hint(it)) && !known.is_some_and(hint) {
+            continue;
+        }
+        let inside = node.text();
         let text = if node.is_text() {
-            node.own_text().trim().to_owned()
+            node.own_text()
         } else {
-            node.text()
+            &inside
         };
-        let Some(name) = text
-            .lines()
-            .map(str::trim)
-            .find(|it| can_be_name(it) && !is_initials(it))
-        else {
+        let Some(name) = text::lines(text).find(|it| can_be_name(it) && !is_initials(it)) else {
             continue;
         };
         if words::meaning_of(name).is_some() {
             continue;
         }
-        let titled = pieces.contains(&name);
+        let titled = told.contains(&name);
         let part = !titled
-            && pieces.iter().any(|it| {
+            && told.iter().any(|it| {
                 it.chars().count() >= 3
                     && !words::is_interface(it)
                     && name.len() <= 60
-                    && name.contains(it)
+                    && contains(name, it)
             });
         let mut score = heading + if titled { 5 } else { 0 } + if part { 3 } else { 0 };
-        if name.split(['/', ' ']).any(words::is_interface) {
+        if pieces(name, "/ ").any(words::is_interface) {
             score -= 4;
         }
         if known == Some(name) {
@@ -589,27 +510,35 @@ fn heading_of<'p>(
 }
 
 /// Takes a page's title apart: "Engines Ltd - Ada Byron".
-fn pieces_of(title: &str) -> Vec<&str> {
-    let mut pieces = vec![title];
-    for separator in [" - ", " | ", " · ", " • ", " – ", " — ", " :: ", " » "] {
-        pieces = pieces
-            .into_iter()
-            .flat_map(|it| it.split(separator))
-            .collect();
+fn title_parts(title: &str) -> Vec<&str> {
+    const SEPARATORS: &[&str] = &[" - ", " | ", " · ", " • ", " – ", " — ", " :: ", " » "];
+    let mut parts = Vec::new();
+    let mut rest = title;
+    loop {
+        let cuts = SEPARATORS.iter().filter_map(|it| cut(rest, it));
+        let Some((piece, behind)) = cuts.min_by_key(|(piece, _)| piece.len()) else {
+            parts.push(rest.trim());
+            return parts;
+        };
+        parts.push(piece.trim());
+        rest = behind;
     }
-    pieces.into_iter().map(str::trim).collect()
+}
+
+/// Returns whether a class says that an element is a heading.
+fn names_heading(classes: &str) -> bool {
+    const HEADINGS: &str = "title name fn p-name record-title profile-name page-title";
+    pieces(classes, " \t\n\r\u{c}").any(|it| is_one_of(it, HEADINGS))
 }
 
 /// Reads the line below the name: a job title, or "title at company".
 fn read_below<'p>(view: &View<'p>, heading: PageNode<'p>, draft: &mut Draft) {
     let mut holder = heading;
     for _ in 0..2 {
-        if let Some(next) =
-            std::iter::successors(holder.next(), |it| it.next()).find(|it| has_content(*it))
-        {
+        if let Some(next) = holder.following().find(|it| has_content(*it)) {
             let text = next.text();
-            let line = text.lines().next().unwrap_or("");
-            if text.lines().count() > 1 || words::meaning_of(line).is_some() || line.contains(':') {
+            let line = text.as_str();
+            if contains(line, "\n") || words::meaning_of(line).is_some() || contains(line, ":") {
                 return;
             }
             if let Some((title, company)) = title_at_company(line) {
@@ -635,38 +564,37 @@ fn read_below<'p>(view: &View<'p>, heading: PageNode<'p>, draft: &mut Draft) {
 }
 
 /// Takes the company from the link to its record, where no field names it.
-fn read_company_link<'p>(view: &View<'p>, taken: Taken<'_, 'p>, name: &str, draft: &mut Draft) {
+fn read_company_link(view: &View<'_>, skip: &Marks, name: &str, draft: &mut Draft) {
     if draft.company.is_some() {
         return;
     }
-    let found = view.page.nodes().find_map(|node| {
-        if node.tag() != "a" || node.is_hidden() || taken(node) || view.is_furniture(node) {
-            return None;
+    for node in view.page.nodes() {
+        let company = |it: &RecordLink| it.kind == Kind::Company && !it.part;
+        if node.is_hidden() || skip.has(node) || !view.record(node).is_some_and(company) {
+            continue;
         }
-        let record = view
-            .record(node)
-            .filter(|it| it.kind == Kind::Company && !it.part)?;
-        let text = lines_of(node).into_iter().next().filter(|it| it != name)?;
-        Some((node, record.clone(), text))
-    });
-    if let Some((node, _, company)) = found {
+        let Some(company) = first_line(node).filter(|it| it != name) else {
+            continue;
+        };
         tell(&mut draft.company, &company, rank(Source::Links));
-        let around = node
-            .ancestors()
-            .take(3)
-            .find_map(|it| title_at_company(&it.text()).map(|(title, _)| title.to_owned()));
-        if let Some(title) = around.filter(|it| can_be_name(it)) {
-            tell(&mut draft.title, &title, rank(Source::Links));
+        for around in node.ancestors().take(3) {
+            let text = around.text();
+            if let Some((title, _)) = title_at_company(&text) {
+                if can_be_name(title) {
+                    tell(&mut draft.title, title, rank(Source::Links));
+                }
+                break;
+            }
         }
+        return;
     }
 }
 
 /// Returns the name of the company that the page is a part of: the list of its people.
 pub(crate) fn context_company(view: &View<'_>) -> Option<String> {
-    let own = view
-        .own
-        .as_ref()
-        .filter(|it| it.part && it.kind == Kind::Company)?;
-    let _ = own;
-    heading_of(view, Kind::Company, &|_| false, None).map(|(_, name)| name)
+    let own = view.own.as_ref()?;
+    if !own.part || own.kind != Kind::Company {
+        return None;
+    }
+    heading_of(view, Kind::Company, &view.furniture, None).map(|(_, name)| name)
 }

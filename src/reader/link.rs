@@ -1,9 +1,12 @@
 //! What links say: which record they lead to, and the numbers and addresses that `tel:` and `mailto:` hold.
 
 use switchboard_rules::address::decoded;
+use switchboard_rules::pieces::{
+    before, contains, cut, find_any, is_one_of, joined, pieces, trim, trim_start,
+};
 use switchboard_rules::{RecordKind, SiteRule};
 
-use super::words::{has, plain};
+use super::words::{Sense, plain, sense_of};
 use crate::address::Address;
 
 /// What kind of record a link leads to.
@@ -28,7 +31,8 @@ pub(crate) struct RecordLink {
     pub part: bool,
 }
 
-const KINDS: &[(Kind, &str)] = &[
+/// Words of addresses, by the kind of record that they name.
+pub(crate) const KINDS: &[(Kind, &str)] = &[
     (
         Kind::Person,
         "contact|person|people|lead|prospect|candidate|patient|member|student|applicant|\
@@ -54,53 +58,69 @@ const KINDS: &[(Kind, &str)] = &[
 ];
 
 /// Words in an address that do something instead of showing a record.
-const DEEDS: &str = "create|new|add|delete|remove|logout|export|import|vcard|archive|anonymize|download|\
+pub(crate) const DEEDS: &str = "create|new|add|delete|remove|logout|export|import|vcard|archive|anonymize|download|\
     print|pdf|merge|clone|duplicate|unlink|disable";
 
 fn word_kind(word: &str) -> Option<Kind> {
-    let known = |word: &str| {
-        KINDS
-            .iter()
-            .find(|(_, words)| has(words, word))
-            .map(|(kind, _)| *kind)
+    let known = |word: &str| match sense_of(word, |it| matches!(it, Sense::Kind(_))) {
+        Some(Sense::Kind(kind)) => Some(kind),
+        _ => None,
     };
-    let plural = || {
-        ["s", "es", "e", "en", "n"]
-            .iter()
-            .find_map(|it| known(word.strip_suffix(it)?))
-    };
-    known(word)
-        .or_else(plural)
-        .or_else(|| known(&format!("{}y", word.strip_suffix("ies")?)))
+    if let Some(kind) = known(word) {
+        return Some(kind);
+    }
+    for plural in ["s", "es", "e", "en", "n"] {
+        if let Some(kind) = word.strip_suffix(plural).and_then(known) {
+            return Some(kind);
+        }
+    }
+    known(&joined(&[word.strip_suffix("ies")?, "y"]))
 }
 
-/// Returns the kind that one part of an address names: `contact_list`, `party.party`, `ContactDetails`.
-fn token_kind(token: &str) -> Option<Kind> {
-    let token = token.split_once('.').map_or(token, |(before, extension)| {
-        if matches!(
-            extension,
-            "php" | "html" | "aspx" | "asp" | "nl" | "jsp" | "do"
-        ) {
-            before
-        } else {
-            token
-        }
-    });
-    plain(token).split(' ').find_map(word_kind)
+/// Returns the kind that one part of an address names (`contact_list`, `party.party`, `ContactDetails`, `client.php`),
+/// and whether it names a deed.
+fn meaning_of(token: &str) -> (Option<Kind>, bool) {
+    let (mut kind, mut deed) = (None, false);
+    for word in pieces(&plain(token), " ") {
+        kind = kind.or_else(|| word_kind(word));
+        deed |= sense_of(word, |it| it == Sense::Deed).is_some();
+    }
+    (kind, deed)
+}
+
+/// A part of an address.
+struct Token<'a> {
+    text: &'a str,
+    kind: Option<Kind>,
+    is_id: bool,
+}
+
+/// Adds the parts of an address; returns whether one names a deed.
+fn add_tokens<'a>(text: &'a str, marks: &'static str, tokens: &mut Vec<Token<'a>>) -> bool {
+    let mut deeds = false;
+    for text in pieces(text, marks) {
+        let (kind, deed) = meaning_of(text);
+        deeds |= deed;
+        tokens.push(Token {
+            text,
+            kind,
+            is_id: is_id(text),
+        });
+    }
+    deeds
 }
 
 fn is_id(token: &str) -> bool {
-    let token = token.trim_matches(['{', '}']);
+    let token = trim(token, "{}");
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     let plain = token
         .bytes()
         .all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_');
-    let prefixed = token
-        .split_once('_')
-        .is_some_and(|(before, id)| before.len() <= 6 && id.len() >= 8 && !id.contains('_'));
+    let prefixed = cut(token, "_")
+        .is_some_and(|(before, id)| before.len() <= 6 && id.len() >= 8 && !contains(id, "_"));
     plain
         && ((digits > 0 && digits == token.len() && digits <= 20)
-            || (token.len() >= 12 && digits >= 2 && !token.contains('_') && token.len() <= 40)
+            || (token.len() >= 12 && digits >= 2 && !contains(token, "_") && token.len() <= 40)
             || (prefixed
                 && token
                     .bytes()
@@ -126,151 +146,135 @@ pub(crate) fn record_of(url: &str, rule: Option<&SiteRule>) -> Option<RecordLink
     }
     // Queries' values and fragments may be paths themselves, with queries of their own.
     let fragment = decoded(address.fragment);
-    let (fragment_path, fragment_query) = fragment
-        .split_once(['?', ';', '&'])
-        .unwrap_or((&fragment, ""));
-    let query: Vec<(String, String)> = address
-        .query
-        .split('&')
-        .chain(fragment_query.split(['&', ';']))
-        .filter_map(|part| part.split_once('='))
-        .map(|(name, value)| (name.to_owned(), decoded(value)))
-        .collect();
-    let mut tokens: Vec<&str> = address.path.split('/').collect();
-    let inner = query
-        .iter()
-        .filter(|(_, value)| value.contains('/'))
-        .flat_map(|(_, value)| value.split('/'));
-    tokens.extend(inner);
-    tokens.extend(fragment_path.split(['/', '!']));
-    tokens.retain(|it| !it.is_empty());
-
-    let deed = |text: &str| plain(text).split(' ').any(|it| has(DEEDS, it));
-    if tokens.iter().any(|it| deed(it))
-        || query
-            .iter()
-            .any(|(name, value)| deed(name) || (name == "action" && deed(value)))
-    {
+    let path_end = find_any(&fragment, "?;&").unwrap_or(fragment.len());
+    let (fragment_path, fragment_query) = fragment.split_at_checked(path_end)?;
+    let mut query: Vec<(&str, String)> = Vec::new();
+    let fragment_query = fragment_query.get(1..).unwrap_or("");
+    for part in pieces(address.query, "&").chain(pieces(fragment_query, "&;")) {
+        if let Some((name, value)) = cut(part, "=") {
+            query.push((name, decoded(value)));
+        }
+    }
+    let mut tokens = Vec::new();
+    let mut deed = add_tokens(address.path, "/", &mut tokens);
+    for (name, value) in &query {
+        if contains(value, "/") {
+            deed |= add_tokens(value, "/", &mut tokens);
+        }
+        deed |= meaning_of(name).1 || (*name == "action" && meaning_of(value).1);
+    }
+    deed |= add_tokens(fragment_path, "/!", &mut tokens);
+    if deed {
         return None;
     }
-    let found = in_path(&tokens).or_else(|| in_query(&tokens, &query))?;
+    let (kind, id, part) = in_path(&tokens).or_else(|| in_query(&tokens, &query))?;
     Some(RecordLink {
-        kind: found.0,
-        id: found.1.trim_matches(['{', '}']).to_owned(),
+        kind,
+        id: trim(id, "{}").to_owned(),
         url: url.to_owned(),
-        part: found.2,
+        part,
     })
 }
 
 /// Looks for `contacts/17`, `Contact/view/17`: the last id that a word of a kind stands before.
-fn in_path(tokens: &[&str]) -> Option<(Kind, String, bool)> {
-    (0..tokens.len()).rev().find_map(|at| {
-        let id = tokens.get(at).filter(|it| is_id(it))?;
+fn in_path<'a>(tokens: &[Token<'a>]) -> Option<(Kind, &'a str, bool)> {
+    for (at, id) in tokens.iter().enumerate().rev().filter(|(_, it)| it.is_id) {
         let before = tokens.get(at.saturating_sub(3)..at)?;
-        let (distance, kind) = before
-            .iter()
-            .rev()
-            .enumerate()
-            .take_while(|(distance, it)| *distance == 0 || !is_id(it))
-            .find_map(|(distance, it)| Some((distance, token_kind(it)?)))
-            .filter(|(_, kind)| {
-                *kind != Kind::Other
-                    || !before.iter().any(|it| {
-                        matches!(
-                            token_kind(it),
-                            Some(Kind::Person | Kind::Company | Kind::Either)
-                        )
-                    })
-            })
-            .or_else(|| {
-                // "Contact/view/17": a verb that is also a kind does not hide the kind before it.
-                let verb = before.last().is_some_and(|it| {
-                    matches!(*it, "view" | "list" | "detail" | "record" | "show" | "edit")
-                });
-                let kind = before.iter().rev().skip(1).find_map(|it| token_kind(it))?;
-                (verb && kind != Kind::Other).then_some((1, kind))
-            })?;
-        let _ = distance;
+        let Some(kind) = kind_before(before) else {
+            continue;
+        };
         // "/contacts/17/deals": what follows the id is a part of the record.
-        let part = tokens.get(at + 1..).is_some_and(|rest| {
-            rest.iter()
-                .any(|it| token_kind(it).is_some_and(|it| it != Kind::Other))
-        });
-        Some((kind, (*id).to_owned(), part))
-    })
+        let mut behind = tokens.iter().skip(at + 1);
+        let part = behind.any(|it| it.kind.is_some_and(|it| it != Kind::Other));
+        return Some((kind, id.text, part));
+    }
+    None
+}
+
+/// Returns the kind that the words before an id name.
+fn kind_before(before: &[Token<'_>]) -> Option<Kind> {
+    let named = |kind: Option<Kind>| kind.filter(|it| *it != Kind::Other);
+    let mut nearest = None;
+    for (distance, token) in before.iter().rev().enumerate() {
+        if distance > 0 && token.is_id {
+            break;
+        }
+        nearest = nearest.or(token.kind);
+    }
+    if named(nearest).is_some() || !before.iter().any(|it| named(it.kind).is_some()) {
+        return nearest;
+    }
+    // "Contact/view/17": a verb that is also a kind does not hide the kind before it.
+    let (last, rest) = before.split_last()?;
+    let verb = is_one_of(last.text, "view list detail record show edit");
+    let kind = rest.iter().rev().find_map(|it| it.kind);
+    named(kind).filter(|_| verb)
 }
 
 /// Looks for `contact.php?client_id=1&contact_id=17`, `/contact/card.php?id=17`, `main.aspx?etn=contact&id=17`.
-fn in_query(tokens: &[&str], query: &[(String, String)]) -> Option<(Kind, String, bool)> {
-    let of_path = tokens.iter().find_map(|it| token_kind(it));
-    let ids: Vec<(Option<Kind>, bool, &str)> = query
-        .iter()
-        .filter(|(_, value)| is_id(value))
-        .filter_map(|(name, value)| {
-            let name = plain(name);
-            let stem = name
-                .strip_suffix("id")
-                .or(if name == "record" || name == "key" {
-                    Some("")
-                } else {
-                    None
-                })?;
-            Some((
-                token_kind(stem.trim()),
-                stem.trim().is_empty(),
-                value.as_str(),
-            ))
-        })
-        .collect();
-    let of_values = || {
-        query
-            .iter()
-            .filter(|(_, value)| !is_id(value))
-            .find_map(|(_, value)| token_kind(value))
-    };
-    let same = ids
-        .iter()
-        .find(|(kind, _, _)| kind.is_some() && *kind == of_path);
-    let bare = ids.iter().find(|(_, bare, _)| *bare);
-    if let Some((kind, _, id)) = same {
-        return Some(((*kind)?, (*id).to_owned(), false));
+fn in_query<'q>(
+    tokens: &[Token<'_>],
+    query: &'q [(&str, String)],
+) -> Option<(Kind, &'q str, bool)> {
+    let of_path = tokens.iter().find_map(|it| it.kind);
+    // The first id of the path's own kind, the first of no kind, the first of any kind, the first.
+    let (mut same, mut bare, mut other, mut first) = (None, None, None, None);
+    let mut of_values = None;
+    for (name, value) in query {
+        if !is_id(value) {
+            of_values = of_values.or_else(|| meaning_of(value).0);
+            continue;
+        }
+        let name = plain(name);
+        let stem = match name.as_str() {
+            "record" | "key" => Some(""),
+            name => name.strip_suffix("id"),
+        };
+        let Some(stem) = stem.map(str::trim) else {
+            continue;
+        };
+        let id = value.as_str();
+        first = first.or(Some(id));
+        if stem.is_empty() {
+            bare = bare.or(Some(id));
+        }
+        if let Some(kind) = meaning_of(stem).0 {
+            other = other.or(Some((kind, id)));
+            if of_path == Some(kind) {
+                same = same.or(Some((kind, id)));
+            }
+        }
     }
-    if let Some((_, _, id)) = bare {
-        return Some((of_path.or_else(of_values)?, (*id).to_owned(), false));
+    if let Some((kind, id)) = same {
+        return Some((kind, id, false));
     }
-    let (kind, _, id) = ids
-        .iter()
-        .find(|(kind, _, _)| kind.is_some())
-        .or(ids.first())?;
-    let part = matches!((of_path, kind), (Some(Kind::Person | Kind::Company), Some(own)) if Some(*own) != of_path);
-    Some(((*kind).or(of_path)?, (*id).to_owned(), part))
+    if let Some(id) = bare {
+        return Some((of_path.or(of_values)?, id, false));
+    }
+    if let Some((kind, id)) = other {
+        let part = matches!(of_path, Some(Kind::Person | Kind::Company));
+        return Some((kind, id, part));
+    }
+    Some((of_path?, first?, false))
 }
 
 /// Returns the number of a `tel:`, `callto:`, `sms:` or `whatsapp:` link, decoded, with its extension.
 pub(crate) fn phone_of(href: &str) -> Option<String> {
-    let (scheme, rest) = href.trim().split_once(':')?;
-    let known = ["tel", "callto", "sms", "rcsms", "rcmobile", "phone"];
-    if !known.iter().any(|it| scheme.eq_ignore_ascii_case(it)) {
+    let (scheme, rest) = cut(href.trim(), ":")?;
+    let mut known = pieces("tel callto sms rcsms rcmobile phone", " ");
+    if !known.any(|it| scheme.eq_ignore_ascii_case(it)) {
         return None;
     }
-    let rest = rest.trim_start_matches('/').split('?').next().unwrap_or("");
-    let number = decoded(rest);
+    let number = decoded(before(trim_start(rest, "/"), "?"));
     (super::text::count_digits(&number) >= 3).then(|| number.trim().to_owned())
 }
 
-/// Returns the addresses of a `mailto:` link.
-pub(crate) fn emails_of(href: &str) -> Vec<String> {
-    let Some((scheme, rest)) = href.trim().split_once(':') else {
-        return Vec::new();
-    };
-    if !scheme.eq_ignore_ascii_case("mailto") {
-        return Vec::new();
+/// Returns the addresses of a `mailto:` link, parted by blanks; an empty text where it is none.
+pub(crate) fn mailed_to(href: &str) -> String {
+    match cut(href.trim(), ":") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto") => decoded(before(rest, "?")),
+        _ => String::new(),
     }
-    let decoded = decoded(rest.split('?').next().unwrap_or(""));
-    super::text::emails_in(&decoded)
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]
@@ -397,8 +401,8 @@ mod tests {
         );
         assert_eq!(phone_of("https://a.example/tel:1"), None);
         assert_eq!(
-            emails_of("mailto:ada%40example.org?subject=x"),
-            ["ada@example.org"]
+            mailed_to("mailto:ada%40example.org?subject=x"),
+            "ada@example.org"
         );
     }
 }

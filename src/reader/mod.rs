@@ -8,6 +8,7 @@
 mod cards;
 mod draft;
 mod fields;
+mod index;
 mod link;
 pub mod snapshot;
 mod table;
@@ -19,7 +20,7 @@ use switchboard_rules::SiteRule;
 
 use crate::protocol::page::Reading;
 use link::Kind;
-use snapshot::{PageNode, Snapshot};
+use snapshot::Snapshot;
 use view::{Marks, View};
 
 /// Reads the people and companies that a page shows.
@@ -27,17 +28,10 @@ use view::{Marks, View};
 /// `rules` is what is known of this page's CRM, if anything is; without it the page is read all the same.
 pub fn read(page: &Snapshot, rules: Option<&SiteRule>) -> Reading {
     let view = View::new(page, rules);
-    let (mut drafts, rows) = table::read(&view);
-    let mut marks = Marks::new(page);
-    for row in rows {
-        marks.mark(row);
-    }
-    let (cards, containers) = cards::read(&view, &|it| marks.has(it));
-    drafts.extend(cards);
-    for container in containers {
-        marks.mark(container);
-    }
-    let taken = |node: PageNode<'_>| marks.has(node);
+    let mut drafts = Vec::new();
+    let mut taken = Marks::new(page);
+    table::read(&view, &mut taken, &mut drafts);
+    cards::read(&view, &mut taken, &mut drafts);
 
     let own = view.own.clone().filter(|it| !it.part);
     let subject = match &own {

@@ -5,7 +5,9 @@
 //! shadow roots and slots simply appear as children.
 //! All text stands in one string, nodes in one list in document order: a subtree is a range of that list.
 
-use std::collections::BTreeMap;
+use switchboard_rules::pieces::{contains, is_one_of};
+
+use super::index::{Index, hash};
 
 /// Elements that hold nothing to read; the walker passes them by.
 const UNWANTED: &[&str] = &[
@@ -89,6 +91,71 @@ pub fn wants_attribute(name: &str) -> bool {
     ATTRIBUTES.binary_search(&name).is_ok()
 }
 
+/// What a tag or an attribute is to the reader, found out once for every name of a page.
+pub(crate) mod is {
+    /// A tag whose text runs on in the line.
+    pub(crate) const INLINE: u16 = 1;
+    /// A form control.
+    pub(crate) const CONTROL: u16 = 2;
+    /// A tag that is never a label.
+    pub(crate) const NO_LABEL: u16 = 4;
+    /// A tag that may be an icon.
+    pub(crate) const ICON: u16 = 8;
+    /// A part about the CRM, not about its records.
+    pub(crate) const FURNITURE: u16 = 16;
+    /// A tag that no value is looked for beyond.
+    pub(crate) const VALUE_ENDS: u16 = 32;
+    /// A tag that no card reaches beyond.
+    pub(crate) const CARD_ENDS: u16 = 64;
+    /// An attribute that holds a phone number.
+    pub(crate) const PHONE: u16 = 128;
+    /// An attribute that may hold an e-mail address.
+    pub(crate) const MAIL: u16 = 256;
+}
+
+/// The names that are something, by what they are.
+const NAMES: &[(u16, &str)] = &[
+    (
+        is::INLINE,
+        "a abbr acronym b bdi bdo big cite code data em font i img input ins kbd label mark q ruby s samp \
+         slot small span strong sub sup svg time tt u var wbr",
+    ),
+    (is::CONTROL | is::NO_LABEL, "input select textarea"),
+    (
+        is::NO_LABEL,
+        "a button option h1 h2 body html li ul dl i svg img tr tbody thead table section form main \
+         article fieldset",
+    ),
+    (is::ICON, "i svg span img mat-icon div use lightning-icon"),
+    (is::FURNITURE, "nav footer"),
+    (is::VALUE_ENDS, "td th tr dd section form main fieldset"),
+    (is::CARD_ENDS, "body main form html section"),
+    (
+        is::PHONE,
+        "data-phone-number data-phone data-tel data-number data-phonenumber",
+    ),
+];
+
+fn what_is(name: &str) -> u16 {
+    let mut flags = 0;
+    for (flag, names) in NAMES {
+        if is_one_of(name, names) {
+            flags |= flag;
+        }
+    }
+    if name.starts_with("data-") && contains(name, "mail") {
+        flags |= is::MAIL;
+    }
+    flags
+}
+
+/// Returns the bit of an attribute's name in [`Node::bits`].
+fn bit_of(name: &str) -> u32 {
+    let ends = [name.bytes().next(), name.bytes().next_back()];
+    let sum: usize = ends.iter().flatten().map(|it| usize::from(*it)).sum();
+    1 << ((sum + name.len()) % 32)
+}
+
 /// A piece of the snapshot's text, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Span {
@@ -110,6 +177,8 @@ struct Node {
     /// The text itself, or the control's value.
     text: Span,
     attributes: Span,
+    /// A bit for each attribute: most nodes lack most attributes, and one look tells.
+    bits: u32,
 }
 
 /// The name of text nodes; no element can have it.
@@ -122,6 +191,7 @@ const NOTHING: Node = Node {
     end: 0,
     text: Span { start: 0, end: 0 },
     attributes: Span { start: 0, end: 0 },
+    bits: 0,
 };
 
 /// A page as the reader sees it.
@@ -130,7 +200,8 @@ pub struct Snapshot {
     url: String,
     title: String,
     lang: String,
-    names: Vec<String>,
+    /// The names of elements and attributes, with what they are.
+    names: Vec<(String, u16)>,
     nodes: Vec<Node>,
     attributes: Vec<(u16, Span)>,
     text: String,
@@ -168,8 +239,13 @@ impl Snapshot {
     }
 
     /// Returns every node, in document order.
-    pub fn nodes(&self) -> impl Iterator<Item = PageNode<'_>> {
-        (0..length(self.nodes.len())).map(|index| self.at(index))
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes {
+            page: self,
+            at: 0,
+            end: length(self.nodes.len()),
+            deep: true,
+        }
     }
 
     fn node(&self, index: u32) -> &Node {
@@ -177,13 +253,48 @@ impl Snapshot {
     }
 
     fn name(&self, name: u16) -> &str {
-        self.names.get(usize::from(name)).map_or("", String::as_str)
+        self.names
+            .get(usize::from(name))
+            .map_or("", |(name, _)| name.as_str())
+    }
+
+    fn flags(&self, name: u16) -> u16 {
+        self.names
+            .get(usize::from(name))
+            .map_or(0, |(_, flags)| *flags)
     }
 
     fn slice(&self, span: Span) -> &str {
         self.text
             .get(span.start as usize..span.end as usize)
             .unwrap_or("")
+    }
+}
+
+/// A walk over nodes, see [`Snapshot::nodes`], [`PageNode::descendants`], [`PageNode::children`].
+#[derive(Clone, Debug)]
+pub struct Nodes<'p> {
+    page: &'p Snapshot,
+    at: u32,
+    end: u32,
+    /// Whether what is inside a node comes after it, or its next sibling.
+    deep: bool,
+}
+
+impl<'p> Iterator for Nodes<'p> {
+    type Item = PageNode<'p>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<PageNode<'p>> {
+        let at = self.at;
+        if at >= self.end {
+            return None;
+        }
+        self.at = at + 1;
+        if !self.deep {
+            self.at = self.at.max(self.page.node(at).end);
+        }
+        Some(self.page.at(at))
     }
 }
 
@@ -229,16 +340,19 @@ impl<'p> PageNode<'p> {
     }
 
     /// Returns the tag in lower case; empty for a text.
+    #[inline(never)]
     pub fn tag(self) -> &'p str {
         self.page.name(self.node().name)
     }
 
     /// Returns whether the node or one above it is not displayed.
+    #[inline(never)]
     pub fn is_hidden(self) -> bool {
         self.node().hidden
     }
 
     /// Returns the text of a text node; empty for an element.
+    #[inline(never)]
     pub fn own_text(self) -> &'p str {
         if self.is_text() {
             self.page.slice(self.node().text)
@@ -248,33 +362,43 @@ impl<'p> PageNode<'p> {
     }
 
     /// Returns a form control's current value: what was typed, or the chosen option's text.
+    #[inline(never)]
     pub fn value(self) -> Option<&'p str> {
         let node = self.node();
         node.has_value.then(|| self.page.slice(node.text))
     }
 
-    /// Returns every recorded attribute, as name and value.
-    pub fn attributes(self) -> impl Iterator<Item = (&'p str, &'p str)> {
-        let page = self.page;
+    /// Returns whether the node's tag is one of these, see [`is`].
+    #[inline(never)]
+    pub(crate) fn is(self, flags: u16) -> bool {
+        self.page.flags(self.node().name) & flags != 0
+    }
+
+    fn attributes(self) -> &'p [(u16, Span)] {
         let span = self.node().attributes;
-        page.attributes
+        self.page
+            .attributes
             .get(span.start as usize..span.end as usize)
             .unwrap_or_default()
-            .iter()
-            .map(|(name, value)| (page.name(*name), page.slice(*value)))
     }
 
     /// Returns the value of an attribute.
+    #[inline(never)]
     pub fn attribute(self, name: &str) -> Option<&'p str> {
-        self.attributes()
-            .find(|(own, _)| *own == name)
-            .map(|(_, value)| value)
+        if self.node().bits & bit_of(name) == 0 {
+            return None;
+        }
+        let mut all = self.attributes().iter();
+        let (_, value) = all.find(|(own, _)| self.page.name(*own) == name)?;
+        Some(self.page.slice(*value))
     }
 
-    /// Returns whether the `class` attribute names this class.
-    pub fn has_class(self, class: &str) -> bool {
-        self.attribute("class")
-            .is_some_and(|all| all.split_ascii_whitespace().any(|it| it == class))
+    /// Returns the values of the attributes that are one of these, see [`is`].
+    pub(crate) fn attributes_that_are(self, flags: u16) -> impl Iterator<Item = &'p str> {
+        let page = self.page;
+        let all = self.attributes().iter();
+        all.filter(move |(name, _)| page.flags(*name) & flags != 0)
+            .map(move |(_, value)| page.slice(*value))
     }
 
     /// Returns the node around this one.
@@ -284,8 +408,8 @@ impl<'p> PageNode<'p> {
     }
 
     /// Returns the nodes around this one, nearest first.
-    pub fn ancestors(self) -> impl Iterator<Item = Self> {
-        std::iter::successors(self.parent(), |node| node.parent())
+    pub fn ancestors(self) -> Ancestors<'p> {
+        Ancestors(self)
     }
 
     /// Returns whether `other` is this node or inside it.
@@ -294,27 +418,44 @@ impl<'p> PageNode<'p> {
     }
 
     /// Returns the children, in document order.
-    pub fn children(self) -> impl Iterator<Item = Self> {
-        let (page, end) = (self.page, self.end());
-        std::iter::successors(Some(self.index + 1), move |at| {
-            Some(page.node(*at).end.max(at + 1))
-        })
-        .take_while(move |at| *at < end)
-        .map(|at| page.at(at))
+    pub fn children(self) -> Nodes<'p> {
+        self.walk(self.index + 1, self.end(), false)
     }
 
     /// Returns everything inside, in document order, without the node itself.
-    pub fn descendants(self) -> impl Iterator<Item = Self> {
-        let page = self.page;
-        (self.index + 1..self.end()).map(|at| page.at(at))
+    pub fn descendants(self) -> Nodes<'p> {
+        self.walk(self.index + 1, self.end(), true)
     }
 
-    /// Returns the next sibling.
-    pub fn next(self) -> Option<Self> {
-        let next = self.end();
-        self.parent()
-            .is_some_and(|parent| next < parent.end())
-            .then(|| self.page.at(next))
+    /// Returns the node and everything inside, in document order.
+    pub fn subtree(self) -> Nodes<'p> {
+        self.walk(self.index, self.end(), true)
+    }
+
+    /// Returns the siblings behind this node.
+    pub fn following(self) -> Nodes<'p> {
+        let end = self.parent().map_or(0, Self::end);
+        self.walk(self.end(), end, false)
+    }
+
+    fn walk(self, at: u32, end: u32, deep: bool) -> Nodes<'p> {
+        Nodes {
+            page: self.page,
+            at,
+            end,
+            deep,
+        }
+    }
+
+    /// Returns how many nodes there are, with all inside.
+    pub fn size(self) -> u32 {
+        self.end() - self.index
+    }
+
+    /// Returns whether there is something to read in this very node: more than white space.
+    #[inline(never)]
+    pub fn is_written(self) -> bool {
+        !self.own_text().trim().is_empty()
     }
 
     /// Returns the visible text inside (all of it where the node itself is hidden), white space collapsed,
@@ -329,29 +470,20 @@ impl<'p> PageNode<'p> {
 
     fn write_text(self, out: &mut String, with_hidden: bool) {
         if self.is_text() {
-            let own = self.own_text();
-            if own.starts_with(char::is_whitespace) {
-                break_with(out, ' ');
-            }
-            let mut words = own.split_whitespace();
-            if let Some(first) = words.next() {
-                out.push_str(first);
-            }
-            for word in words {
-                out.push(' ');
-                out.push_str(word);
-            }
-            if own.ends_with(char::is_whitespace) {
-                break_with(out, ' ');
+            for c in self.own_text().chars() {
+                if c.is_whitespace() {
+                    break_with(out, ' ');
+                } else {
+                    out.push(c);
+                }
             }
             return;
         }
-        let tag = self.tag();
-        if tag == "br" {
+        if self.tag() == "br" {
             break_with(out, '\n');
             return;
         }
-        let block = !is_inline(tag);
+        let block = !self.is(is::INLINE);
         if block {
             break_with(out, '\n');
         }
@@ -363,6 +495,19 @@ impl<'p> PageNode<'p> {
         if block {
             break_with(out, '\n');
         }
+    }
+}
+
+/// See [`PageNode::ancestors`].
+#[derive(Clone, Debug)]
+pub struct Ancestors<'p>(PageNode<'p>);
+
+impl<'p> Iterator for Ancestors<'p> {
+    type Item = PageNode<'p>;
+
+    fn next(&mut self) -> Option<PageNode<'p>> {
+        self.0 = self.0.parent()?;
+        Some(self.0)
     }
 }
 
@@ -380,16 +525,6 @@ fn break_with(out: &mut String, separator: char) {
     out.push(separator);
 }
 
-/// Tags whose text runs on in the line.
-pub(crate) fn is_inline(tag: &str) -> bool {
-    const INLINE: &[&str] = &[
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "em", "font",
-        "i", "img", "input", "ins", "kbd", "label", "mark", "q", "ruby", "s", "samp", "slot",
-        "small", "span", "strong", "sub", "sup", "svg", "time", "tt", "u", "var", "wbr",
-    ];
-    INLINE.binary_search(&tag).is_ok()
-}
-
 fn length(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
@@ -405,7 +540,7 @@ fn length(len: usize) -> u32 {
 #[derive(Debug)]
 pub struct SnapshotBuilder {
     page: Snapshot,
-    known: BTreeMap<String, u16>,
+    known: Index,
     open: Vec<u32>,
 }
 
@@ -417,12 +552,12 @@ impl SnapshotBuilder {
                 url: url.to_owned(),
                 title: title.to_owned(),
                 lang: lang.to_owned(),
-                names: vec![String::new()],
+                names: vec![(String::new(), 0)],
                 nodes: Vec::new(),
                 attributes: Vec::new(),
                 text: String::new(),
             },
-            known: BTreeMap::new(),
+            known: Index::default(),
             open: Vec::new(),
         }
     }
@@ -444,12 +579,14 @@ impl SnapshotBuilder {
         if !wants_attribute(name) || value.len() > LONGEST_ATTRIBUTE {
             return self;
         }
+        let bit = bit_of(name);
         let name = self.name(name);
         let value = self.write(value);
         let index = self.open.last().copied();
         if let Some(node) = index.and_then(|at| self.page.nodes.get_mut(at as usize)) {
             self.page.attributes.push((name, value));
             node.attributes.end = length(self.page.attributes.len());
+            node.bits |= bit;
         }
         self
     }
@@ -512,6 +649,7 @@ impl SnapshotBuilder {
                 start: first,
                 end: first,
             },
+            bits: 0,
         });
         index
     }
@@ -526,14 +664,16 @@ impl SnapshotBuilder {
     }
 
     fn name(&mut self, name: &str) -> u16 {
-        if let Some(known) = self.known.get(name) {
-            return *known;
+        let hash = hash(&[name]);
+        let same = |at: u32| u16::try_from(at).is_ok_and(|it| self.page.name(it) == name);
+        if let Some(known) = self.known.find(hash, &mut |at| same(at)) {
+            return u16::try_from(known).unwrap_or(u16::MAX);
         }
         let Ok(index) = u16::try_from(self.page.names.len()) else {
             return u16::MAX;
         };
-        self.page.names.push(name.to_owned());
-        self.known.insert(name.to_owned(), index);
+        self.page.names.push((name.to_owned(), what_is(name)));
+        self.known.add(hash, u32::from(index));
         index
     }
 }
@@ -547,7 +687,14 @@ mod tests {
         for table in [UNWANTED, LEAVES, ATTRIBUTES] {
             assert!(table.is_sorted());
         }
-        assert!(is_inline("span") && is_inline("a") && is_inline("wbr") && !is_inline("div"));
+    }
+
+    #[test]
+    fn names_are_what_the_lists_say() {
+        assert_eq!(what_is("div"), is::ICON);
+        assert_eq!(what_is("wbr"), is::INLINE);
+        assert_eq!(what_is("select"), is::CONTROL | is::NO_LABEL);
+        assert_eq!(what_is("data-mail-to"), is::MAIL);
     }
 
     #[test]
@@ -583,6 +730,6 @@ mod tests {
         assert_eq!(page.at(0).attribute("data-id"), Some("17"));
         assert_eq!(page.at(1).attribute("data-id"), None);
         assert_eq!(page.at(1).attribute("style"), None);
-        assert!(page.at(1).has_class("b"));
+        assert_eq!(page.at(1).attribute("class"), Some("a b"));
     }
 }

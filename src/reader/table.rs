@@ -1,14 +1,14 @@
 //! Tables and grids with headers that can be recognised: one person per row.
 
-use std::collections::BTreeMap;
-
+use switchboard_rules::pieces::{contains, cut, is_one_of, pieces};
 use switchboard_rules::selector::Selector;
 
-use super::draft::{Draft, tell};
+use super::draft::{Draft, Told, rank, tell};
+use super::index::{Index, hash};
 use super::link::{Kind, RecordLink};
 use super::snapshot::PageNode;
 use super::text::{self, can_be_name, emails_in, find_phone, is_initials, looks_personal};
-use super::view::{View, collect_typed, icon_meaning, typed_phone};
+use super::view::{Marks, View, collect_typed, dialled, icon_meaning};
 use super::words::{self, Meaning};
 use crate::protocol::page::{PhoneKind, Source};
 
@@ -25,10 +25,10 @@ const COLUMN_IDS: &[&str] = &[
 const ROW_IDS: &[&str] = &["row-id", "data-rowindex", "row-index", "aria-rowindex"];
 
 /// A column: where its cells stand and what they mean.
-struct Column {
+struct Column<'p> {
     at: usize,
     /// The attribute and value that its cells carry, where the grid has such.
-    id: Option<(&'static str, String)>,
+    id: Option<(&'static str, &'p str)>,
     meaning: Option<Meaning>,
 }
 
@@ -49,13 +49,12 @@ impl<'p> Row<'p> {
     }
 
     /// Returns the cell of a column: by its id where the grid has ids, else by its place.
-    fn cell(&self, column: &Column) -> Option<PageNode<'p>> {
+    fn cell(&self, column: &Column<'_>) -> Option<PageNode<'p>> {
         let found = match &column.id {
-            Some((name, id)) if self.cells.iter().any(|it| it.attribute(name).is_some()) => self
-                .cells
-                .iter()
-                .find(|it| it.attribute(name) == Some(id))
-                .copied(),
+            Some((name, id)) if self.cells.iter().any(|it| it.attribute(name).is_some()) => {
+                let own = |it: &&PageNode<'p>| it.attribute(name) == Some(id);
+                self.cells.iter().find(own).copied()
+            }
             _ => self.cell_at(column.at),
         };
         found.filter(|it| self.node.is_hidden() || !it.is_hidden())
@@ -71,33 +70,32 @@ impl<'p> Row<'p> {
     }
 }
 
-/// Reads every table of the page; returns the drafts and the rows they came from.
-pub(crate) fn read<'p>(view: &View<'p>) -> (Vec<Draft>, Vec<PageNode<'p>>) {
-    let mut drafts = Vec::new();
-    let mut rows_read = Vec::new();
-    let tables = view.page.nodes().filter(|it| is_table(*it)).map(rows_of);
-    for (index, rows) in tables
-        .chain(hinted(view))
-        .chain(bare_grids(view))
-        .enumerate()
-    {
-        let Some((header_at, columns)) = header_of(&rows) else {
+/// Reads every table of the page into `drafts`; takes the rows they came from.
+pub(crate) fn read(view: &View<'_>, taken: &mut Marks, drafts: &mut Vec<Draft>) {
+    let mut tables = Vec::new();
+    for table in view.page.nodes().filter(|it| is_table(*it)) {
+        tables.push(rows_of(table));
+    }
+    tables.extend(hinted(view));
+    bare_grids(view, &mut tables);
+    for (index, rows) in tables.iter().enumerate() {
+        let Some((header_at, columns)) = header_of(rows) else {
             continue;
         };
-        let Some(shape) = shape_of(view, &rows, header_at, &columns) else {
+        let Some(shape) = shape_of(view, rows, header_at, &columns) else {
             continue;
         };
         for row in rows.iter().skip(header_at + 1) {
-            let draft = read_row(view, row, &columns, &shape);
+            if let Some(mut draft) = read_row(view, row, &columns, &shape) {
+                draft.place = Some((index, row.node.index()));
+                drafts.push(draft);
+            }
             // What was refused as a person is not to be read again as a card.
-            rows_read.extend(&row.parts);
-            drafts.extend(draft.map(|it| Draft {
-                place: Some((index, row.node.index())),
-                ..it
-            }));
+            for part in &row.parts {
+                taken.mark(*part);
+            }
         }
     }
-    (drafts, rows_read)
 }
 
 fn is_table(node: PageNode<'_>) -> bool {
@@ -117,10 +115,9 @@ fn is_header_cell(node: PageNode<'_>) -> bool {
 
 fn is_cell(node: PageNode<'_>) -> bool {
     matches!(node.tag(), "td" | "th")
-        || matches!(
-            node.attribute("role"),
-            Some("gridcell" | "cell" | "columnheader" | "rowheader")
-        )
+        || node
+            .attribute("role")
+            .is_some_and(|it| is_one_of(it, "gridcell cell columnheader rowheader"))
 }
 
 fn span_of(cell: PageNode<'_>) -> usize {
@@ -134,29 +131,38 @@ fn span_of(cell: PageNode<'_>) -> usize {
 fn rows_of(table: PageNode<'_>) -> Vec<Row<'_>> {
     let nested = |node: PageNode<'_>| node.ancestors().find(|it| is_table(*it)) != Some(table);
     let mut rows: Vec<Row<'_>> = Vec::new();
-    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for node in table
-        .descendants()
-        .filter(|it| is_row(*it) && !nested(*it) && (table.is_hidden() || !it.is_hidden()))
-    {
-        let cells = cells_of(node);
-        let id = ROW_IDS
-            .iter()
-            .find_map(|name| Some((*name, node.attribute(name)?)));
-        let first = id
-            .and_then(|it| known.get(&it))
-            .and_then(|at| rows.get_mut(*at));
-        if let Some(first) = first {
-            first.cells.extend(cells);
-            first.parts.push(node);
+    let mut known = Index::default();
+    for node in table.descendants() {
+        if !is_row(node) || nested(node) || (node.is_hidden() && !table.is_hidden()) {
             continue;
         }
-        if let Some(id) = id {
-            known.insert(id, rows.len());
+        let cells = cells_of(node);
+        if let Some((name, id)) = id_of(node, ROW_IDS) {
+            let hash = hash(&[name, id]);
+            let same = known.find(hash, &mut |at| {
+                let row = rows.get(at as usize);
+                row.and_then(|it| id_of(it.node, ROW_IDS)) == Some((name, id))
+            });
+            if let Some(first) = same.and_then(|at| rows.get_mut(at as usize)) {
+                first.cells.extend(cells);
+                first.parts.push(node);
+                continue;
+            }
+            known.add(hash, u32::try_from(rows.len()).unwrap_or(u32::MAX));
         }
         rows.push(Row::new(node, cells));
     }
     rows
+}
+
+/// Returns the first of some attributes that a node has.
+fn id_of<'p>(node: PageNode<'p>, names: &[&'static str]) -> Option<(&'static str, &'p str)> {
+    for name in names {
+        if let Some(id) = node.attribute(name) {
+            return Some((name, id));
+        }
+    }
+    None
 }
 
 /// Returns the cells of a row; those not displayed count, for they keep the others in their columns.
@@ -183,79 +189,81 @@ fn hinted<'p>(view: &View<'p>) -> Option<Vec<Row<'p>>> {
     let header = Selector::parse(list.header.as_deref()?).ok()?;
     let cell = Selector::parse(list.cell.as_deref()?).ok()?;
     let row = Selector::parse(&list.row).ok()?;
-    let headers: Vec<PageNode<'p>> = view
-        .page
-        .nodes()
-        .filter(|it| fitting(&header, *it))
-        .collect();
-    let first = *headers.first()?;
-    let mut rows = vec![Row::new(first, headers)];
-    for node in view.page.nodes().filter(|it| fitting(&row, *it)) {
-        rows.push(Row::new(
-            node,
-            node.descendants()
-                .filter(|it| fitting(&cell, *it))
-                .collect(),
-        ));
+    let mut headers = Vec::new();
+    let mut rows = Vec::new();
+    for node in view.page.nodes() {
+        if fitting(&header, node) {
+            headers.push(node);
+        }
+        if fitting(&row, node) {
+            let mut cells = Vec::new();
+            cells.extend(node.descendants().filter(|it| fitting(&cell, *it)));
+            rows.push(Row::new(node, cells));
+        }
     }
+    rows.insert(0, Row::new(*headers.first()?, headers));
     Some(rows)
 }
 
 /// Finds grids that say nothing of themselves: an element whose children are labels, followed by elements with as many children.
-fn bare_grids<'p>(view: &View<'p>) -> Vec<Vec<Row<'p>>> {
-    let mut grids = Vec::new();
+fn bare_grids<'p>(view: &View<'p>, grids: &mut Vec<Vec<Row<'p>>>) {
     let mut after = 0;
     for header in view.page.nodes() {
         if header.index() < after
             || header.is_text()
             || header.is_hidden()
+            || header.size() < 4
+            || header.size() > 150
             || is_row(header)
             || is_table(header)
-            || header.end() - header.index() > 150
+            || !is_labels(header)
         {
             continue;
         }
         let cells = parts_of(header);
-        if cells.len() < 3 {
-            continue;
-        }
-        // Labels alone: what stands with a value or a field is a form.
-        let label = |cell: &PageNode<'p>| {
-            cell.end() - cell.index() <= 30 && cell.descendants().all(|it| it.value().is_none())
-        };
-        let known: Vec<Meaning> = cells
-            .iter()
-            .filter(|it| label(it))
-            .filter_map(|it| words::meaning_of(&it.text()))
-            .collect();
-        let distinct = known.iter().any(|it| Some(it) != known.first());
-        if known.len() < 2 || !distinct {
-            continue;
-        }
-        let alike = |node: &PageNode<'p>| parts_of(*node).len() == cells.len();
-        let following = |node: PageNode<'p>| std::iter::successors(node.next(), |it| it.next());
-        let mut bodies: Vec<PageNode<'p>> = following(header).filter(alike).collect();
+        let alike = |node: PageNode<'p>| parts_of(node).len() == cells.len();
+        let mut bodies = Vec::new();
+        bodies.extend(header.following().filter(|it| alike(*it)));
         if bodies.is_empty()
             && let Some(holder) = header.parent()
         {
-            let beside: Vec<PageNode<'p>> = following(holder).collect();
-            let inside = beside.iter().flat_map(|it| it.children());
-            bodies = beside.iter().copied().chain(inside).filter(alike).collect();
+            bodies.extend(holder.following().filter(|it| alike(*it)));
+            for beside in holder.following() {
+                bodies.extend(beside.children().filter(|it| alike(*it)));
+            }
         }
-        if bodies.is_empty() {
+        let Some(last) = bodies.last() else {
             continue;
-        }
-        after = bodies.last().map_or(after, |it| it.end());
+        };
+        after = last.end();
         let mut rows = vec![Row::new(header, cells)];
-        rows.extend(
-            bodies
-                .into_iter()
-                .filter(|it| !it.is_hidden())
-                .map(|it| Row::new(it, parts_of(it))),
-        );
+        for body in bodies {
+            if !body.is_hidden() {
+                rows.push(Row::new(body, parts_of(body)));
+            }
+        }
         grids.push(rows);
     }
-    grids
+}
+
+/// Returns whether an element has three children or more, of which two are different labels.
+fn is_labels(node: PageNode<'_>) -> bool {
+    if node.children().filter(|it| !it.is_text()).count() < 3 {
+        return false;
+    }
+    let mut first = None;
+    for cell in node.children() {
+        // Labels alone: what stands with a value or a field is a form.
+        if cell.is_text() || cell.size() > 30 || cell.descendants().any(|it| it.value().is_some()) {
+            continue;
+        }
+        let known = words::meaning_of(&cell.text());
+        if first.is_some() && known.is_some() && known != first {
+            return true;
+        }
+        first = first.or(known);
+    }
+    false
 }
 
 fn parts_of(node: PageNode<'_>) -> Vec<PageNode<'_>> {
@@ -263,8 +271,8 @@ fn parts_of(node: PageNode<'_>) -> Vec<PageNode<'_>> {
 }
 
 /// Finds the row whose cells are headers, the one with most known labels.
-fn header_of(rows: &[Row<'_>]) -> Option<(usize, Vec<Column>)> {
-    let mut best: Option<(usize, usize, Vec<Column>)> = None;
+fn header_of<'p>(rows: &[Row<'p>]) -> Option<(usize, Vec<Column<'p>>)> {
+    let mut best: Option<(usize, usize, Vec<Column<'p>>)> = None;
     for (index, row) in rows.iter().enumerate().take(6) {
         let in_head = row.node.ancestors().any(|it| it.tag() == "thead");
         let headers = row.cells.iter().filter(|it| is_header_cell(**it)).count();
@@ -283,13 +291,10 @@ fn header_of(rows: &[Row<'_>]) -> Option<(usize, Vec<Column>)> {
         let mut at = 0;
         let mut columns = Vec::new();
         for cell in &row.cells {
-            let id = COLUMN_IDS
-                .iter()
-                .find_map(|name| Some((*name, cell.attribute(name)?.to_owned())));
             let seen = row.node.is_hidden() || !cell.is_hidden();
             columns.push(Column {
                 at,
-                id,
+                id: id_of(*cell, COLUMN_IDS),
                 meaning: seen.then(|| header_meaning(*cell)).flatten(),
             });
             at += span_of(*cell);
@@ -306,7 +311,7 @@ fn header_of(rows: &[Row<'_>]) -> Option<(usize, Vec<Column>)> {
 
 fn header_meaning(cell: PageNode<'_>) -> Option<Meaning> {
     let text = cell.text();
-    let shown = text.lines().find(|it| !it.trim().is_empty()).unwrap_or("");
+    let shown = text::lines(&text).next().unwrap_or("");
     if !shown.is_empty() {
         return words::meaning_of(shown)
             .or_else(|| words::meaning_in(shown).filter(|_| shown.len() <= 40));
@@ -332,7 +337,7 @@ fn shape_of(
     view: &View<'_>,
     rows: &[Row<'_>],
     header_at: usize,
-    columns: &[Column],
+    columns: &[Column<'_>],
 ) -> Option<Shape> {
     let has = |wanted: fn(&Meaning) -> bool| {
         columns
@@ -347,19 +352,28 @@ fn shape_of(
     };
     let first = place(Meaning::FirstName);
     let last = place(Meaning::LastName);
-    // Of several columns of names the fullest is meant.
+    // Of several columns of names the fullest is meant, the first of those that are as full.
     let filled = |at: usize| {
-        rows.iter()
+        let cells = rows
+            .iter()
             .skip(header_at + 1)
-            .filter(|row| row.cell_at(at).is_some_and(|it| !lines_of(it).is_empty()))
-            .count()
+            .filter_map(|it| it.cell_at(at));
+        cells.filter(|it| !lines_of(*it).is_empty()).count()
     };
-    let whole = columns
+    let mut named = columns
         .iter()
         .filter(|it| it.meaning == Some(Meaning::Name))
-        .map(|it| it.at)
-        .rev()
-        .max_by_key(|at| filled(*at));
+        .map(|it| it.at);
+    let mut whole = named.next();
+    if let (Some(first), Some(second)) = (whole, named.next()) {
+        let mut most = filled(first);
+        for at in std::iter::once(second).chain(named) {
+            let count = filled(at);
+            if count > most {
+                (most, whole) = (count, Some(at));
+            }
+        }
+    }
     let reach = |it: &Meaning| matches!(it, Meaning::Phone(_) | Meaning::Email | Meaning::Reach);
     let of_companies = has(|it| *it == Meaning::MainContact);
     let body = rows.get(header_at + 1..)?;
@@ -417,37 +431,12 @@ fn shape_of(
 
 /// Returns whether the page's address or title says that it lists people.
 fn about_people(view: &View<'_>) -> bool {
+    const PEOPLE: &str = "contacts contact people persons parties party partner customers customer \
+                          clients leads members patients kontakte personen kunden contactos \
+                          personas clientes clienti contatti contacten klanten personnes";
     let said = |text: &str| {
         let text = words::plain(text);
-        text.split(' ').any(|it| {
-            [
-                "contacts",
-                "contact",
-                "people",
-                "persons",
-                "parties",
-                "party",
-                "partner",
-                "customers",
-                "customer",
-                "clients",
-                "leads",
-                "members",
-                "patients",
-                "kontakte",
-                "personen",
-                "kunden",
-                "contactos",
-                "personas",
-                "clientes",
-                "clienti",
-                "contatti",
-                "contacten",
-                "klanten",
-                "personnes",
-            ]
-            .contains(&it)
-        })
+        pieces(&text, " ").any(|it| is_one_of(it, PEOPLE))
     };
     said(view.page.url()) || said(view.page.title())
 }
@@ -461,32 +450,25 @@ fn name_link<'p>(view: &View<'p>, cell: PageNode<'p>) -> Option<RecordLink> {
 
 /// Returns the lines of a cell or card that may be names or titles: no initials, no numbers, no addresses.
 pub(crate) fn lines_of(node: PageNode<'_>) -> Vec<String> {
-    let mut lines: Vec<String> = node
-        .text()
-        .lines()
-        .map(str::trim)
-        .filter(|it| {
-            can_be_name(it)
-                && !is_initials(it)
-                && emails_in(it).is_empty()
-                && !text::is_surely_phone(it)
-        })
-        .map(str::to_owned)
-        .collect();
+    let mut lines = Vec::new();
+    for line in text::lines(&node.text()) {
+        if can_be_name(line)
+            && !is_initials(line)
+            && emails_in(line).is_empty()
+            && !text::is_surely_phone(line)
+        {
+            lines.push(line.to_owned());
+        }
+    }
     // "ABAda Byron": an avatar's letters run into the name where styles alone part them.
-    let letters = node
-        .descendants()
-        .map(|it| it.own_text().trim())
-        .find(|it| !it.is_empty())
-        .filter(|it| it.chars().count() <= 3);
-    if let Some(first) = lines.first_mut()
-        && let Some(rest) = letters.and_then(|it| {
-            first
-                .strip_prefix(it)
-                .filter(|rest| text::is_initials_of(it, rest.trim()))
-        })
+    let letters = node.descendants().find(|it| it.is_written());
+    let letters = letters.map_or("", |it| it.own_text().trim());
+    if letters.chars().count() <= 3
+        && let Some(first) = lines.first_mut()
+        && let Some(rest) = first.strip_prefix(letters).map(str::trim)
+        && text::is_initials_of(letters, rest)
     {
-        *first = rest.trim().to_owned();
+        *first = rest.to_owned();
     }
     if let Some((first, rest)) = lines.split_first()
         && rest.iter().any(|it| text::is_initials_of(first, it))
@@ -496,6 +478,11 @@ pub(crate) fn lines_of(node: PageNode<'_>) -> Vec<String> {
     lines
 }
 
+/// Returns the first of [`lines_of`].
+pub(crate) fn first_line(node: PageNode<'_>) -> Option<String> {
+    lines_of(node).into_iter().next()
+}
+
 /// Returns whether a text stands small or pale below the name, as titles do.
 fn is_subtitle(cell: PageNode<'_>, line: &str) -> bool {
     let pale = |it: &PageNode<'_>| {
@@ -503,18 +490,16 @@ fn is_subtitle(cell: PageNode<'_>, line: &str) -> bool {
             || it.attribute("class").is_some_and(|it| {
                 ["muted", "secondary", "subtitle", "caption"]
                     .iter()
-                    .any(|word| it.contains(word))
+                    .any(|word| contains(it, word))
             })
     };
-    cell.descendants()
-        .filter(|it| !it.is_text())
-        .any(|it| pale(&it) && it.text() == line)
+    cell.descendants().any(|it| pale(&it) && it.text() == line)
 }
 
 fn read_row<'p>(
     view: &View<'p>,
     row: &Row<'p>,
-    columns: &[Column],
+    columns: &[Column<'_>],
     shape: &Shape,
 ) -> Option<Draft> {
     let mut draft = Draft::new(row.node.index(), Source::Table);
@@ -533,7 +518,7 @@ fn read_row<'p>(
             let link = cell.descendants().find(|it| {
                 it.tag() == "a" && view.record(*it).is_some_and(|it| it.kind != Kind::Other)
             });
-            if let Some(first) = link.map(lines_of).and_then(|it| it.into_iter().next()) {
+            if let Some(first) = link.and_then(first_line) {
                 names.retain(|it| *it != first);
                 names.insert(0, first);
             }
@@ -541,21 +526,19 @@ fn read_row<'p>(
             continue;
         }
         match column.meaning {
-            Some(Meaning::FirstName) => draft.first = lines_of(cell).into_iter().next(),
+            Some(Meaning::FirstName) => draft.first = first_line(cell),
             Some(Meaning::LastName) => {
-                draft.last = lines_of(cell).into_iter().next();
+                draft.last = first_line(cell);
                 draft.link = name_link(view, cell).or(draft.link);
                 name_cell = Some(cell);
             }
             Some(Meaning::Company) => {
-                if let Some(first) = lines_of(cell).first() {
-                    tell(&mut draft.company, first, super::draft::rank(Source::Table));
-                }
+                let company = first_line(cell).unwrap_or_default();
+                tell(&mut draft.company, &company, rank(Source::Table));
             }
             Some(Meaning::JobTitle) => {
-                if let Some(first) = lines_of(cell).first() {
-                    tell(&mut draft.title, first, super::draft::rank(Source::Table));
-                }
+                let title = first_line(cell).unwrap_or_default();
+                tell(&mut draft.title, &title, rank(Source::Table));
             }
             Some(Meaning::Phone(kind)) => read_numbers(cell, Some(kind), true, &mut draft),
             Some(Meaning::Email | Meaning::Reach) => {
@@ -566,19 +549,15 @@ fn read_row<'p>(
         }
     }
     if let Some(cell) = name_cell {
-        collect_typed(cell, &mut draft, None, &|_| false);
+        collect_typed(cell, &mut draft, None, &Marks::default());
         let mut names = names.into_iter();
         if let Some(name) = names.next() {
             if is_subtitle(cell, &name) || words::meaning_of(&name).is_some() {
                 return None;
             }
-            tell(&mut draft.name, &name, super::draft::rank(Source::Table));
+            tell(&mut draft.name, &name, rank(Source::Table));
             if let Some(second) = names.next() {
-                tell(
-                    &mut draft.title,
-                    &second,
-                    super::draft::rank(Source::Table) + 1,
-                );
+                tell(&mut draft.title, &second, rank(Source::Table) + 1);
             }
         }
         draft.title = draft.title.take().or_else(|| tooltip_title(cell));
@@ -608,50 +587,58 @@ pub(crate) fn read_numbers(
     labelled: bool,
     draft: &mut Draft,
 ) {
-    collect_typed(cell, draft, kind, &|_| false);
+    collect_typed(cell, draft, kind, &Marks::default());
     let mut icon: Option<PhoneKind> = None;
-    let mut seen_icon = false;
-    let with_hidden = draft.hidden;
-    for node in cell
-        .descendants()
-        .filter(|it| with_hidden || !it.is_hidden())
-    {
-        if let Some(Meaning::Phone(own)) = (!node.is_text()).then(|| icon_meaning(node)).flatten() {
-            icon = Some(own);
-            seen_icon = true;
+    for node in cell.descendants() {
+        if node.is_hidden() && !draft.hidden {
+            continue;
         }
-        if !node.is_text()
-            || node
-                .ancestors()
-                .take_while(|it| cell.contains(*it))
-                .any(|it| typed_phone(it).is_some())
-        {
+        if !node.is_text() {
+            if let Some(Meaning::Phone(own)) = icon_meaning(node) {
+                icon = Some(own);
+            }
             continue;
         }
         let own = node.own_text().trim();
-        for email in emails_in(own) {
-            draft.add_email(email);
-        }
-        if own.contains('@') {
+        if own.is_empty() || is_dialled(node, cell) {
             continue;
         }
-        for piece in own
-            .split(['\n', ';', '|'])
-            .filter(|_| labelled || seen_icon || text::is_surely_phone(own))
-        {
-            if let Some((number, around)) = find_phone(piece) {
-                let said = words::kind_in(&around)
+        if contains(own, "@") {
+            for email in emails_in(own) {
+                draft.add_email(email);
+            }
+            continue;
+        }
+        if !labelled && icon.is_none() && !text::is_surely_phone(own) {
+            continue;
+        }
+        for piece in pieces(own, "\n;|") {
+            if let Some(found) = find_phone(piece) {
+                let said = words::kind_in(&found.around())
                     .or(icon.filter(|it| *it != PhoneKind::Phone))
                     .or(kind)
                     .or(icon);
-                draft.add_phone(number, said.unwrap_or_default());
+                draft.add_phone(found.number, said.unwrap_or_default());
             }
         }
     }
 }
 
+/// Returns whether a text stands in what dials a number, inside `cell`.
+fn is_dialled(text: PageNode<'_>, cell: PageNode<'_>) -> bool {
+    for around in text.ancestors() {
+        if !cell.contains(around) {
+            break;
+        }
+        if dialled(around).is_some() {
+            return true;
+        }
+    }
+    false
+}
+
 /// Reads a row's one fact, which another cell says the kind of: "Mobile | 07700 900900".
-fn read_fact(row: &Row<'_>, columns: &[Column], cell: PageNode<'_>, draft: &mut Draft) {
+fn read_fact(row: &Row<'_>, columns: &[Column<'_>], cell: PageNode<'_>, draft: &mut Draft) {
     let said = columns
         .iter()
         .filter(|it| it.meaning.is_none())
@@ -677,10 +664,7 @@ fn row_id(row: &Row<'_>) -> Option<RecordLink> {
         "data-contact-id",
         "data-item-id",
     ];
-    let id = NAMES
-        .iter()
-        .find_map(|it| row.node.attribute(it))
-        .filter(|it| !it.is_empty() && it.len() <= 64)?;
+    let (_, id) = id_of(row.node, NAMES).filter(|(_, it)| !it.is_empty() && it.len() <= 64)?;
     Some(RecordLink {
         kind: Kind::Either,
         id: id.to_owned(),
@@ -690,27 +674,29 @@ fn row_id(row: &Row<'_>) -> Option<RecordLink> {
 }
 
 /// Returns the job title that only a tooltip of markup states, as label and value: `<b>Job position:</b> Analyst<br>`.
-pub(crate) fn tooltip_title(node: PageNode<'_>) -> Option<super::draft::Told> {
+fn tooltip_title(node: PageNode<'_>) -> Option<Told> {
     let markup = node
         .descendants()
         .filter_map(|it| it.attribute("title"))
-        .find(|it| it.contains('<'))?;
+        .find(|it| contains(it, "<"))?;
     let mut text = String::new();
-    let mut inside = false;
-    for c in markup.replace("<br", "\n<").chars() {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            _ if !inside || c == '\n' => text.push(c),
-            _ => {}
+    let mut rest = markup;
+    while let Some((before, tag)) = cut(rest, "<") {
+        text.push_str(before);
+        // A line break ends the line; other tags part nothing.
+        if tag.starts_with("br") {
+            text.push('\n');
+        }
+        rest = cut(tag, ">").map_or("", |(_, behind)| behind);
+    }
+    text.push_str(rest);
+    let mut told = None;
+    for line in text::lines(&text) {
+        if let Some((label, value)) = cut(line, ":")
+            && words::meaning_of(label) == Some(Meaning::JobTitle)
+        {
+            tell(&mut told, value, rank(Source::Table) + 1);
         }
     }
-    text.lines().find_map(|line| {
-        let (label, value) = line.split_once(':')?;
-        let mut told = None;
-        if words::meaning_of(label) == Some(Meaning::JobTitle) {
-            tell(&mut told, value, super::draft::rank(Source::Table) + 1);
-        }
-        told
-    })
+    told
 }

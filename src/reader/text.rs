@@ -1,53 +1,56 @@
 //! Judgements on pieces of text: is this a number, an address, a name?
 
-use super::words;
+use switchboard_rules::pieces::{
+    before, contains, cut, cut_last, find_any, joined, pieces, trim, trim_start,
+};
+
+use super::words::{self, fold};
 
 /// Marks of the beginning of an extension, longest first.
-const EXTENSIONS: &[&str] = &[
-    ";ext=",
-    "extension",
-    "durchwahl",
-    "anschluss",
-    "interno",
-    "ramal",
-    "poste",
-    "toestel",
-    "extn",
-    "ext.",
-    "ext",
-    "内線",
-    "分机",
-    "xtn",
-    "x",
-    "#",
-    "*",
-];
+const EXTENSIONS: &str = ";ext= extension durchwahl anschluss interno ramal poste toestel extn ext. ext 内線 分机 xtn x # *";
 
-/// Returns the first phone number in a text and what is left around it.
+/// A phone number in a text, and what is around it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found<'t> {
+    pub number: &'t str,
+    pub before: &'t str,
+    pub behind: &'t str,
+}
+
+impl Found<'_> {
+    /// Returns what is left of the text without the number.
+    pub(crate) fn around(&self) -> String {
+        joined(&[self.before, " ", self.behind])
+    }
+}
+
+/// Returns the first phone number in a text.
 ///
 /// A number begins with `+`, `(` or a digit, goes on in digits and the marks between them, holds 5 to 17 digits and may end in an extension.
-pub(crate) fn find_phone(text: &str) -> Option<(&str, String)> {
-    let mut from = 0;
-    while let Some(rest) = text.get(from..) {
-        let begin = rest.find(|c: char| is_digit(c) || c == '+' || c == '＋' || c == '(')?;
-        let start = from + begin;
-        let after_word = text
-            .get(..start)?
-            .chars()
-            .next_back()
-            .is_some_and(char::is_alphanumeric);
+pub(crate) fn find_phone(text: &str) -> Option<Found<'_>> {
+    let mut last = ' ';
+    let mut passed = 0;
+    for (start, c) in text.char_indices() {
+        let after_word = last.is_alphanumeric();
+        last = c;
+        if start < passed || !(is_digit(c) || matches!(c, '+' | '＋' | '(')) {
+            continue;
+        }
         let run = text.get(start..)?;
         let length = number_length(run);
         if length > 0 && !after_word {
             let end = start + length;
             let end = end + extension_length(text.get(end..)?);
-            let around = format!("{} {}", text.get(..start)?, text.get(end..)?);
-            return Some((text.get(start..end)?.trim(), around));
+            return Some(Found {
+                number: text.get(start..end)?.trim(),
+                before: text.get(..start)?,
+                behind: text.get(end..)?,
+            });
         }
-        let step = run
-            .find(|c: char| !is_between(c) && !is_digit(c))
-            .unwrap_or(run.len());
-        from = start + step.max(run.chars().next().map_or(1, char::len_utf8));
+        // What is no number at its beginning is none at its second digit.
+        let other = |it: &(usize, char)| !is_between(it.1) && !is_digit(it.1);
+        let step = run.char_indices().find(other);
+        passed = start + step.map_or(run.len(), |(at, _)| at);
     }
     None
 }
@@ -76,29 +79,38 @@ fn number_length(text: &str) -> usize {
 
 /// Length in bytes of the extension a text begins with, 0 if it does not.
 fn extension_length(text: &str) -> usize {
-    let trimmed = text.trim_start_matches([' ', '\u{a0}', ',', ';', '(', '-']);
-    let lower = trimmed.to_lowercase();
-    if lower.len() != trimmed.len() {
-        return 0;
+    let mut start = text;
+    if !text.starts_with(";ext=") {
+        while let Some(rest) = start
+            .strip_prefix('\u{a0}')
+            .or_else(|| Some(trim_start(start, " ,;(-")).filter(|it| it.len() < start.len()))
+        {
+            start = rest;
+        }
     }
-    let before = text.len() - trimmed.len();
-    let semicolon = text.starts_with(";ext=");
-    let (trimmed, lower, before) = if semicolon {
-        (text, text.to_lowercase(), 0)
-    } else {
-        (trimmed, lower, before)
-    };
-    for mark in EXTENSIONS {
-        let Some(rest) = lower.strip_prefix(mark) else {
+    for mark in pieces(EXTENSIONS, " ") {
+        let Some(rest) = behind_folded(start, mark) else {
             continue;
         };
-        let value = rest.trim_start_matches([' ', '.', ':', '\u{a0}', '=']);
-        let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let rest = trim_start(rest, " .:=");
+        let rest = rest.strip_prefix('\u{a0}').unwrap_or(rest);
+        let digits = rest.len() - trim_start(rest, "0123456789").len();
         if (1..=7).contains(&digits) {
-            return before + trimmed.len() - value.len() + digits;
+            return text.len() - rest.len() + digits;
         }
     }
     0
+}
+
+/// Returns what stands behind a beginning in small letters, in whatever case the text is written.
+fn behind_folded<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let mut rest = text.chars();
+    for c in beginning.chars() {
+        if fold(rest.next()?) != c {
+            return None;
+        }
+    }
+    Some(rest.as_str())
 }
 
 fn is_digit(c: char) -> bool {
@@ -127,29 +139,45 @@ fn is_between(c: char) -> bool {
 
 /// Returns whether a whole text, with nothing that says so, is surely a phone number: `+44 20 7946 0018`, `(555) 700-1122`, `020 7946 0018 ext. 204`.
 pub(crate) fn is_surely_phone(text: &str) -> bool {
-    let Some((number, around)) = find_phone(text) else {
+    let Some(Found {
+        number,
+        before,
+        behind,
+    }) = find_phone(text)
+    else {
         return false;
     };
-    if !around.trim().is_empty() {
+    if !before.trim().is_empty() || !behind.trim().is_empty() {
         return false;
     }
     let digits = count_digits(number);
-    let parts = number
-        .split(|c: char| !is_digit(c))
-        .filter(|it| !it.is_empty());
-    let lengths: Vec<usize> = parts.map(str::len).collect();
+    let mut parts = 0;
+    let mut lengths = [0; 4];
+    for part in split(number, |c| !is_digit(c)) {
+        if let Some(length) = lengths.get_mut(parts) {
+            *length = part.len();
+        }
+        parts += 1;
+    }
     // "2025-11-04" and its like, "10.0.0.12", "1.234.567,00".
     let date = matches!(
-        lengths.as_slice(),
-        [4, 2, 2] | [2, 2, 4] | [1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2]
+        lengths,
+        [4, 2, 2, 0] | [2, 2, 4, 0] | [1 | 2, 1 | 2, 4, 0] | [4, 1 | 2, 1 | 2, 0]
     );
-    let starts = number.starts_with(['+', '＋', '(', '0']);
-    let american = matches!(lengths.as_slice(), [3, 3, 4, ..] | [1, 3, 3, 4, ..]);
+    let starts = matches!(number.chars().next(), Some('+' | '＋' | '(' | '0'));
+    let american = matches!(lengths, [3, 3, 4, _] | [1, 3, 3, 4]);
     !date
         && digits >= 7
         && (number.starts_with('+')
-            || (lengths.len() > 1 && digits >= 9 && (starts || american))
+            || (parts > 1 && digits >= 9 && (starts || american))
             || (starts && digits >= 10))
+}
+
+/// Returns the ASCII digits of a text.
+pub(crate) fn digits_of(text: &str) -> String {
+    let mut digits = text.to_owned();
+    digits.retain(|it| it.is_ascii_digit());
+    digits
 }
 
 /// Returns how many digits a text has.
@@ -157,33 +185,90 @@ pub(crate) fn count_digits(text: &str) -> usize {
     text.chars().filter(|c| is_digit(*c)).count()
 }
 
+/// Splits a text at some characters; empty pieces are left out.
+pub(crate) fn split(text: &str, is_mark: fn(char) -> bool) -> Split<'_> {
+    Split {
+        rest: text,
+        is_mark,
+    }
+}
+
+/// See [`split`].
+pub(crate) struct Split<'t> {
+    rest: &'t str,
+    is_mark: fn(char) -> bool,
+}
+
+impl<'t> Iterator for Split<'t> {
+    type Item = &'t str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'t str> {
+        while !self.rest.is_empty() {
+            let mut behind = self.rest.chars();
+            let mut end = 0;
+            for c in behind.by_ref() {
+                if (self.is_mark)(c) {
+                    break;
+                }
+                end += c.len_utf8();
+            }
+            let piece = self.rest.get(..end).unwrap_or("");
+            self.rest = behind.as_str();
+            if !piece.is_empty() {
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
+/// Returns the lines of a text that are not blank, trimmed.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    pieces(text, "\n")
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+}
+
 /// Returns the whole e-mail addresses in a text; one that is cut short ("ada@exam…") is none.
 pub(crate) fn emails_in(text: &str) -> Vec<&str> {
-    text.split(|c: char| {
+    let mut found = Vec::new();
+    if !contains(text, "@") {
+        return found;
+    }
+    let is_mark = |c: char| {
         c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"' | '[' | ']' | '|')
-    })
-    .filter_map(|word| {
-        let word = word.trim_start_matches("mailto:");
-        let word = word.split('?').next().unwrap_or(word);
+    };
+    for word in split(text, is_mark) {
+        let word = before(word.strip_prefix("mailto:").unwrap_or(word), "?");
         if word.ends_with("...") || word.ends_with('…') {
-            return None;
+            continue;
         }
-        let word = word.trim_matches(['.', ':', '\'']);
-        is_email(word).then_some(word)
-    })
-    .collect()
+        let word = trim(word, ".:'");
+        if is_email(word) {
+            found.push(word);
+        }
+    }
+    found
 }
 
 fn is_email(word: &str) -> bool {
-    let Some((local, domain)) = word.split_once('@') else {
+    let Some((local, domain)) = cut(word, "@") else {
         return false;
     };
-    let plain = |c: char| c.is_alphanumeric() || "-._+'!#$%&*/=^`{|}~".contains(c);
-    let Some((before, last)) = domain.rsplit_once('.') else {
+    let Some((before, last)) = cut_last(domain, b'.') else {
         return false;
+    };
+    let in_local = |c: char| {
+        c.is_alphanumeric()
+            || (c.is_ascii_graphic()
+                && !matches!(
+                    c,
+                    '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']'
+                ))
     };
     !local.is_empty()
-        && local.chars().all(plain)
+        && local.chars().all(in_local)
         && !before.is_empty()
         && last.chars().count() >= 2
         && last.chars().all(char::is_alphanumeric)
@@ -196,7 +281,7 @@ fn is_email(word: &str) -> bool {
 pub(crate) fn can_be_name(text: &str) -> bool {
     let length = text.chars().count();
     (2..=80).contains(&length)
-        && !text.contains(['@', '\n'])
+        && find_any(text, "@\n").is_none()
         && text.chars().any(char::is_alphabetic)
         && count_digits(text) <= 4
         && !words::is_interface(text)
@@ -207,32 +292,31 @@ pub(crate) fn looks_personal(text: &str) -> bool {
     if !can_be_name(text)
         || words::is_company(text)
         || count_digits(text) > 0
-        || text.contains([':', '/', '!', '?', '…', '|'])
+        || find_any(text, ":/!?|").is_some()
+        || contains(text, "…")
     {
         return false;
     }
-    let all: Vec<&str> = text.split_whitespace().collect();
-    let caseless = |word: &str| {
-        word.chars()
-            .all(|c| c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase())
-    };
-    if all.iter().any(|it| caseless(it)) {
-        return text.chars().count() <= 12;
+    let (mut words, mut big, mut shouts, mut ends) = (0, 0, 0, true);
+    let mut last_ends = true;
+    for word in split(text, char::is_whitespace) {
+        let (mut letters, mut capitals, mut caseless) = (0, 0, true);
+        for c in word.chars() {
+            letters += 1;
+            capitals += usize::from(c.is_uppercase());
+            caseless &= c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase();
+        }
+        if caseless {
+            return text.chars().count() <= 12;
+        }
+        words += 1;
+        big += usize::from(word.starts_with(char::is_uppercase));
+        // "Engines XYZ": an abbreviation in a name written small is a company's.
+        shouts += usize::from(letters >= 3 && capitals == letters);
+        last_ends = capitals > 0 || word.ends_with('.');
+        ends &= words > 1 || last_ends;
     }
-    let big = all
-        .iter()
-        .filter(|it| it.chars().next().is_some_and(char::is_uppercase))
-        .count();
-    let ends = [all.first(), all.last()].into_iter().flatten();
-    // "Engines XYZ": an abbreviation in a name written small is a company's.
-    let shouted = |word: &&str| word.chars().count() >= 3 && word.chars().all(char::is_uppercase);
-    let shouts = all.iter().filter(|it| shouted(it)).count();
-    (2..=6).contains(&all.len())
-        && big >= 2
-        && (shouts == 0 || shouts == all.len())
-        && ends
-            .into_iter()
-            .all(|it| it.chars().any(char::is_uppercase) || it.ends_with('.'))
+    (2..=6).contains(&words) && big >= 2 && (shouts == 0 || shouts == words) && ends && last_ends
 }
 
 /// Returns whether a text is the initials of an avatar rather than a name: one to three capitals.
@@ -246,14 +330,16 @@ pub(crate) fn is_initials(text: &str) -> bool {
 
 /// Returns whether a short text is made of the first letters of a name's words, as avatars show them: "AB", "山太".
 pub(crate) fn is_initials_of(text: &str, name: &str) -> bool {
-    let initials: String = name
-        .split(|c: char| c.is_whitespace() || c == '-')
-        .filter_map(|it| it.chars().next())
-        .collect();
-    text != name
-        && text.chars().count() <= 3
-        && !text.is_empty()
-        && initials.to_lowercase().starts_with(&text.to_lowercase())
+    let mut letters = text.chars();
+    let mut count = 0;
+    for word in split(name, |c| c.is_whitespace() || c == '-') {
+        let Some(letter) = letters.next() else { break };
+        if word.chars().next().map(fold) != Some(fold(letter)) {
+            return false;
+        }
+        count += 1;
+    }
+    text != name && (1..=3).contains(&count) && letters.next().is_none()
 }
 
 /// Takes "Head of Design at Engines Ltd" apart into title and company.
@@ -268,13 +354,18 @@ pub(crate) fn title_at_company(text: &str) -> Option<(&str, &str)> {
         " na empresa ",
         " en la empresa ",
     ];
-    JOINTS.iter().find_map(|joint| {
-        let (title, company) = text.split_once(joint)?;
+    for joint in JOINTS {
+        let Some((title, company)) = cut(text, joint) else {
+            continue;
+        };
         let (title, company) = (title.trim(), company.trim());
         // "today at 9:43" is a time.
         let named = company.starts_with(char::is_alphabetic) && can_be_name(company);
-        (!title.is_empty() && named && title.len() <= 80).then_some((title, company))
-    })
+        if !title.is_empty() && named && title.len() <= 80 {
+            return Some((title, company));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -283,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_number_is_found_with_its_extension() {
-        let number = |text| find_phone(text).map(|(number, _)| number);
+        let number = |text| find_phone(text).map(|it| it.number);
         assert_eq!(
             number("020 7946 0018 ext. 204"),
             Some("020 7946 0018 ext. 204")

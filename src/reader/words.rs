@@ -3,8 +3,12 @@
 //! A label is brought to one form first ([`plain`]): lower case, no accents of case, no punctuation, `camelCase` and `snake_case` taken apart.
 //! So `Phone:`, `phone_number` and `phoneNumber` are looked up alike.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+
+use switchboard_rules::pieces::{contains, cut, is_one_of, pieces, trim_end};
+
+use super::index::{Index, hash};
+use super::link::{DEEDS, KINDS, Kind};
 
 use crate::protocol::page::PhoneKind;
 
@@ -191,138 +195,220 @@ const COMPANY_WORDS: &str = "ltd|limited|llc|llp|lp|plc|inc|incorporated|corp|co
     technologies|technology|services|consulting|foundation|university|institute|bank|\
     hospital|clinic|logistics|söhne|sons|brothers|bros|株式会社|有限会社|合同会社|有限公司|公司|集团";
 
-/// The labels by their text: the list is asked for every small text of a page.
-static LABEL_INDEX: OnceLock<BTreeMap<&str, Meaning>> = OnceLock::new();
+/// What a word is in one of the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sense {
+    Label(Meaning),
+    /// One of [`PARTS`], by its place there.
+    Part(usize),
+    Blank,
+    Verb,
+    CompanyWord,
+    Kind(Kind),
+    Deed,
+}
 
-/// A list of the tables as a set, made when it is first asked.
-struct Set(OnceLock<BTreeSet<&'static str>>, &'static str);
+/// All lists in one: they are asked for every small text of a page.
+#[derive(Default)]
+struct Lexicon {
+    words: Vec<(&'static str, Sense)>,
+    index: Index,
+}
 
-impl Set {
-    fn has(&self, word: &str) -> bool {
-        self.0
-            .get_or_init(|| self.1.split('|').collect())
-            .contains(word)
+static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+
+impl Lexicon {
+    /// What is added last is found first, so every list begins with its last group.
+    fn new() -> Self {
+        let mut all = Self::default();
+        for (meaning, words) in LABELS.iter().rev() {
+            all.add(Sense::Label(*meaning), words);
+        }
+        for (at, (_, words)) in PARTS.iter().enumerate().rev() {
+            all.add(Sense::Part(at), words);
+        }
+        for (kind, words) in KINDS.iter().rev() {
+            all.add(Sense::Kind(*kind), words);
+        }
+        all.add(Sense::Blank, BLANKS);
+        all.add(Sense::Verb, VERBS);
+        all.add(Sense::CompanyWord, COMPANY_WORDS);
+        all.add(Sense::Deed, DEEDS);
+        all
+    }
+
+    fn add(&mut self, sense: Sense, words: &'static str) {
+        for word in pieces(words, "|") {
+            let place = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+            self.index.add(hash(&[word]), place);
+            self.words.push((word, sense));
+        }
     }
 }
 
-static BLANK_SET: Set = Set(OnceLock::new(), BLANKS);
-static VERB_SET: Set = Set(OnceLock::new(), VERBS);
-static COMPANY_SET: Set = Set(OnceLock::new(), COMPANY_WORDS);
+/// Returns what a word in plain form is in the lists, the first sense that fits.
+pub(crate) fn sense_of(word: &str, fits: fn(Sense) -> bool) -> Option<Sense> {
+    let all = LEXICON.get_or_init(Lexicon::new);
+    let mut found = None;
+    all.index.find(hash(&[word]), &mut |at| {
+        if let Some((own, sense)) = all.words.get(at as usize)
+            && *own == word
+            && fits(*sense)
+        {
+            found = Some(*sense);
+        }
+        found.is_some()
+    });
+    found
+}
 
-/// Returns whether a list of the tables, words parted by `|`, has a word.
+/// Returns a letter in lower case, in the scripts that our words are written in.
 ///
-/// One text per list costs a fraction of a list of texts in the package.
-pub(crate) fn has(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split('|').any(|it| it == word)
+/// The full table of Unicode would be a tenth of the reader.
+pub(crate) fn fold(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    let code = u32::from(c);
+    let lower = match code {
+        0xC0..=0xD6
+        | 0xD8..=0xDE
+        | 0x391..=0x3A1
+        | 0x3A3..=0x3AB
+        | 0x410..=0x42F
+        | 0xFF21..=0xFF3A => code + 32,
+        0x178 => 0xFF,
+        0x400..=0x40F => code + 80,
+        // Where capitals and small letters take turns, the capitals are the even ones, or the odd ones.
+        0x139..=0x148 | 0x179..=0x17E => code + (code & 1),
+        0x100..=0x137
+        | 0x14A..=0x177
+        | 0x460..=0x481
+        | 0x48A..=0x4BF
+        | 0x1E00..=0x1E95
+        | 0x1EA0..=0x1EFF => code | 1,
+        0x386 => 0x3AC,
+        0x388..=0x38A => code + 37,
+        0x38C => 0x3CC,
+        0x38E | 0x38F => code + 63,
+        _ => code,
+    };
+    char::from_u32(lower).unwrap_or(c)
 }
 
 /// Brings a label to the form of the tables.
 pub(crate) fn plain(label: &str) -> String {
-    let mut out = String::with_capacity(label.len());
-    let mut before = ' ';
+    plain_start(label, usize::MAX)
+}
+
+/// Brings the beginning of a label to the form of the tables: enough of it to see that it is none of our words.
+fn plain_start(label: &str, enough: usize) -> String {
+    let mut out = String::with_capacity(label.len().min(enough));
+    let mut after_small = false;
     for c in label.chars() {
         // "phoneNumber" is "phone number", "ID" stays together.
-        if c.is_uppercase() && before.is_lowercase() && !out.ends_with(' ') {
+        if after_small && c.is_uppercase() {
             out.push(' ');
         }
+        after_small = c.is_lowercase();
         if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
+            if out.len() > enough {
+                break;
+            }
+            out.push(fold(c));
         } else if !out.ends_with(' ') && !out.is_empty() && c != '\'' && c != '’' {
             out.push(' ');
         }
-        before = c;
     }
-    out.truncate(out.trim_end().len());
+    if out.ends_with(' ') {
+        out.pop();
+    }
     out
 }
 
+/// No word of the tables is longer, in bytes.
+const LONGEST: usize = 60;
+
 /// Returns what a label means that is known as a whole.
 pub(crate) fn meaning_of(label: &str) -> Option<Meaning> {
-    if label.len() > 60 {
+    if label.len() > LONGEST {
         return None;
     }
     let label = plain(label);
-    if label.is_empty() {
-        return None;
+    if let Some(meaning) = label_meaning(&label) {
+        return Some(meaning);
     }
-    let labels = LABEL_INDEX.get_or_init(|| {
-        let words = LABELS.iter().rev();
-        words
-            .flat_map(|(meaning, list)| list.split('|').map(|it| (it, *meaning)))
-            .collect()
-    });
-    let known = |text: &str| labels.get(text).copied();
-    known(&label).or_else(|| {
-        // "contact first name", "Company (primary)", "phone 2".
-        let trimmed = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-        let words = [
-            "contact ",
-            "person ",
-            "lead ",
-            "customer ",
-            "primary ",
-            "party ",
-            "account ",
-            "field ",
-            "kontakt ",
-        ];
-        known(trimmed).or_else(|| {
-            words
-                .iter()
-                .find_map(|word| known(trimmed.strip_prefix(word)?))
-        })
-    })
+    // "contact first name", "Company (primary)", "phone 2".
+    let trimmed = trim_end(&label, "0123456789 ");
+    if trimmed.len() < label.len()
+        && let Some(meaning) = label_meaning(trimmed)
+    {
+        return Some(meaning);
+    }
+    let (first, rest) = cut(trimmed, " ")?;
+    if is_one_of(first, OWNERS) {
+        return label_meaning(rest);
+    }
+    None
+}
+
+/// Words before a label that say whose it is.
+const OWNERS: &str = "contact person lead customer primary party account field kontakt";
+
+fn label_meaning(label: &str) -> Option<Meaning> {
+    match sense_of(label, |it| matches!(it, Sense::Label(_)))? {
+        Sense::Label(meaning) => Some(meaning),
+        _ => None,
+    }
 }
 
 /// Returns what a text means in which some word is telling: a class, an icon's title, a test id.
 pub(crate) fn meaning_in(text: &str) -> Option<Meaning> {
     let text = plain(text);
-    PARTS
-        .iter()
-        .find(|(_, words)| text.split(' ').any(|it| has(words, it)))
-        .map(|(meaning, _)| *meaning)
+    let mut best = PARTS.len();
+    for word in pieces(&text, " ") {
+        if let Some(Sense::Part(at)) = sense_of(word, |it| matches!(it, Sense::Part(_))) {
+            best = best.min(at);
+        }
+    }
+    PARTS.get(best).map(|(meaning, _)| *meaning)
 }
 
 /// Returns what a number is for, where a short text beside it says so.
 pub(crate) fn kind_in(text: &str) -> Option<PhoneKind> {
-    match meaning_of(text)
-        .filter(|it| matches!(it, Phone(_)))
-        .or_else(|| meaning_in(text))
-    {
-        Some(Phone(kind)) => Some(kind),
+    if let Some(Phone(kind)) = meaning_of(text) {
+        return Some(kind);
+    }
+    match meaning_in(text)? {
+        Phone(kind) => Some(kind),
         _ => None,
     }
 }
 
 /// Returns whether a text says that there is no value.
 pub(crate) fn is_blank(text: &str) -> bool {
-    let text = plain(text);
-    text.is_empty() || BLANK_SET.has(&text)
+    let text = plain_start(text, LONGEST);
+    text.is_empty() || sense_of(&text, |it| it == Sense::Blank).is_some()
 }
 
 /// Returns whether a text is a word of the interface rather than a name.
 pub(crate) fn is_interface(text: &str) -> bool {
-    let text = plain(text);
-    VERB_SET.has(&text) || BLANK_SET.has(&text)
+    let text = plain_start(text, LONGEST);
+    sense_of(&text, |it| matches!(it, Sense::Verb | Sense::Blank)).is_some()
 }
 
 /// Returns whether a name ends as companies' names do.
 pub(crate) fn is_company(name: &str) -> bool {
-    let name: String = name
-        .to_lowercase()
-        .chars()
-        .filter(|it| *it != '.')
-        .collect();
-    let telling = |word: &str| COMPANY_SET.has(word);
-    let words = || {
-        name.split(|c: char| !c.is_alphanumeric())
-            .filter(|it| !it.is_empty())
-    };
-    words().skip(1).any(telling)
-        || name.contains('&')
-        || ["株式会社", "有限公司", "有限会社"]
+    let mut words = String::with_capacity(name.len());
+    for c in name.chars().filter(|it| *it != '.') {
+        words.push(if c.is_alphanumeric() { fold(c) } else { ' ' });
+    }
+    pieces(&words, " ")
+        .skip(1)
+        .any(|it| sense_of(it, |it| it == Sense::CompanyWord).is_some())
+        || ["&", "株式会社", "有限公司", "有限会社"]
             .iter()
-            .any(|it| name.contains(it))
+            .any(|it| contains(name, it))
 }
 
 #[cfg(test)]
@@ -347,6 +433,26 @@ mod tests {
         assert_eq!(meaning_of("Contact first name"), Some(FirstName));
         assert_eq!(meaning_of("E-Mail-Adresse"), Some(Email));
         assert_eq!(meaning_of("Zip code"), None);
+    }
+
+    #[test]
+    fn letters_are_folded_as_unicode_says() {
+        for c in ('\0'..='\u{4BF}').chain('\u{1E00}'..='\u{1EFF}') {
+            let lower: Vec<char> = c.to_lowercase().collect();
+            if lower.len() == 1 && !matches!(c, '\u{180}'..='\u{385}' | '\u{3CF}'..='\u{3FF}' | 'ẞ')
+            {
+                assert_eq!(lower, [fold(c)], "{c} {:x}", u32::from(c));
+            }
+        }
+    }
+
+    #[test]
+    fn no_word_is_longer_than_the_longest() {
+        let all = Lexicon::new();
+        assert!(all.words.len() > 700);
+        for (word, _) in all.words {
+            assert!(word.len() <= LONGEST && plain(word) == word, "{word}");
+        }
     }
 
     #[test]

@@ -100,13 +100,16 @@ fn demo(args: &[&str]) -> Result<()> {
     let mut command = cargo();
     command.args([
         "run",
+        "--quiet",
         "--package",
-        "switchboard-demo",
+        "switchboard-e2e",
         "--bin",
-        "demo",
+        "tour",
         "--",
     ]);
-    checked(command.arg(dist()).args(args), "the demo")
+    command.args(args).env("SWITCHBOARD_DIST", dist());
+    command.envs(setup::programs());
+    checked(&mut command, "the demo")
 }
 
 /// The folder that holds the workspace. Cargo says where it is; what was true at compile time need not be any more, for

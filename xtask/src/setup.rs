@@ -359,8 +359,15 @@ impl Program {
     }
 }
 
+/// Returns where the programs are that tests and the demo start, by the names of their variables.
+pub(crate) fn programs() -> impl Iterator<Item = (&'static str, PathBuf)> {
+    Program::ALL
+        .into_iter()
+        .filter_map(|it| Some((it.variable(), program(it)?)))
+}
+
 /// Finds a program: where its variable says, else in its usual places.
-pub(crate) fn program(program: Program) -> Option<PathBuf> {
+fn program(program: Program) -> Option<PathBuf> {
     match std::env::var_os(program.variable()) {
         Some(path) => on_path(&path.to_string_lossy()),
         None => program.places().iter().find_map(|place| on_path(place)),

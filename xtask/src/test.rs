@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::setup::{self, Ask, Need, Program, WasmStd};
+use crate::setup::{self, Ask, Need, WasmStd};
 use crate::{bundle, cargo, checked, dist, root, size};
 
 /// Mozilla's checker of add-ons.
@@ -230,11 +230,7 @@ fn libtest(packages: &[&str]) -> Result<Tally> {
     if std::env::var_os("SWITCHBOARD_SHARED").is_none() {
         command.env("SWITCHBOARD_SHARED", root().join("../shared"));
     }
-    for program in Program::ALL {
-        if let Some(path) = setup::program(program) {
-            command.env(program.variable(), path);
-        }
-    }
+    command.envs(setup::programs());
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()

@@ -22,6 +22,15 @@ pub enum Kind {
     Firefox,
 }
 
+/// Whether there is somebody to look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Nobody: headless.
+    None,
+    /// A window on the user's own screen.
+    Window,
+}
+
 /// A running browser with a profile of its own.
 #[derive(Debug)]
 pub struct Browser {
@@ -32,6 +41,7 @@ pub struct Browser {
     session: Option<Session>,
     hosts: Vec<String>,
     profile: Folder,
+    screen: Screen,
 }
 
 #[derive(Debug)]
@@ -55,7 +65,12 @@ fn program(variable: &str, usual: &str) -> String {
 
 impl Browser {
     /// Starts a browser with the extension at `extension`; the host names in `hosts` are this machine's.
-    pub async fn start(kind: Kind, extension: &Path, hosts: &[&str]) -> Result<Self> {
+    pub async fn start(
+        kind: Kind,
+        extension: &Path,
+        hosts: &[&str],
+        screen: Screen,
+    ) -> Result<Self> {
         let profile = Folder::new()?;
         let extension = Extension::at(kind, extension)?;
         if kind == Kind::Firefox {
@@ -67,6 +82,7 @@ impl Browser {
             session: None,
             hosts: hosts.iter().map(|&host| host.to_owned()).collect(),
             profile,
+            screen,
         };
         browser.open().await?;
         Ok(browser)
@@ -122,7 +138,6 @@ impl Browser {
 
     fn chromium(&self) -> Result<Capabilities> {
         let mut arguments = vec![
-            "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-gpu".to_owned(),
             "--disable-background-networking".to_owned(),
@@ -134,13 +149,16 @@ impl Browser {
             format!("--user-data-dir={}", self.profile.path().display()),
             format!("--load-extension={}", self.extension.folder.display()),
         ];
+        if self.screen == Screen::None {
+            arguments.push("--headless=new".to_owned());
+        }
         let rules: Vec<String> = self
             .hosts
             .iter()
             .map(|host| format!("MAP {host} 127.0.0.1"))
             .collect();
         arguments.push(format!("--host-resolver-rules={}", rules.join(",")));
-        capabilities(json!({
+        capabilities(&json!({
             "browserName": "chrome",
             "acceptInsecureCerts": true,
             "webSocketUrl": true,
@@ -154,7 +172,7 @@ impl Browser {
     }
 
     fn firefox(&self) -> Result<Capabilities> {
-        capabilities(json!({
+        capabilities(&json!({
             "browserName": "firefox",
             "acceptInsecureCerts": true,
             "webSocketUrl": true,
@@ -289,7 +307,7 @@ impl Browser {
     /// A command of Chromium's own protocol.
     async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
         let command = json!({ "method": method, "params": parameters });
-        Ok(send(self.bidi()?, "goog:cdp.sendCommand", command).await?)
+        send(self.bidi()?, "goog:cdp.sendCommand", command).await
     }
 
     /// Evaluates an expression in Firefox's own window, where the browser's internals are.
@@ -320,7 +338,7 @@ fn pattern(site: &str) -> String {
     format!("{scheme}://{host}/*")
 }
 
-fn capabilities(value: Value) -> Result<Capabilities> {
+fn capabilities(value: &Value) -> Result<Capabilities> {
     let mut capabilities = Capabilities::new();
     for (name, value) in value.as_object().into_iter().flatten() {
         capabilities.set(name.as_str(), value.clone())?;

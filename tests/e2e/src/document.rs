@@ -22,7 +22,7 @@ pub struct Node {
     /// Its address.
     pub url: String,
     /// The frames in it.
-    pub children: Vec<Node>,
+    pub children: Vec<Self>,
 }
 
 impl Node {

@@ -69,7 +69,7 @@ impl Driver {
     }
 }
 
-/// Reads "ChromeDriver was started successfully on port 1." and "Listening on 127.0.0.1:1".
+/// Reads "… was started successfully on port 1." and "Listening on 127.0.0.1:1".
 fn port_in(line: &str) -> Option<u16> {
     let (_, rest) = line
         .split_once("successfully on port ")

@@ -17,7 +17,7 @@ mod folder;
 pub mod scene;
 pub mod wait;
 
-pub use browser::{Browser, Kind};
+pub use browser::{Browser, Kind, Screen};
 pub use document::{Document, Node};
 pub use scene::{Row, Scene, play};
 pub use wait::{LIMIT, until};

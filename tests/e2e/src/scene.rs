@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
-use switchboard_demo::{Demo, Headers, Options, Widget};
+use switchboard_demo::{Demo, Exchange, Headers, Options, Outcome, Widget};
 
-use crate::browser::{Browser, Kind};
+use crate::browser::{Browser, Kind, Screen};
 use crate::document::Document;
 use crate::wait::{LIMIT, until};
 
@@ -40,7 +40,7 @@ pub fn play(
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let mut scene = Scene::open(kind, options).await?;
+        let mut scene = Scene::open(kind, options, Screen::None).await?;
         let told = AssertUnwindSafe(story(&mut scene)).catch_unwind().await;
         if !matches!(told, Ok(Ok(()))) {
             scene.leave_pictures().await;
@@ -67,11 +67,11 @@ pub fn built(kind: Kind) -> PathBuf {
 
 impl Scene {
     /// Starts the demo and the browser.
-    pub async fn open(kind: Kind, options: Options) -> Result<Self> {
+    pub async fn open(kind: Kind, options: Options, screen: Screen) -> Result<Self> {
         let demo = Demo::start(options).await?;
         let hosts = demo.hosts();
         let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-        let browser = Browser::start(kind, &built(kind), &hosts).await?;
+        let browser = Browser::start(kind, &built(kind), &hosts, screen).await?;
         Ok(Self { demo, browser })
     }
 
@@ -242,6 +242,19 @@ fn screenshots() -> PathBuf {
         PathBuf::from,
     );
     target.join("screenshots")
+}
+
+/// Waits until the server's record of a call, the last word about it, is logged.
+pub async fn until_recorded(widget: &Widget, session: &str) -> Result<()> {
+    let recorded = |it: &Exchange| {
+        let synced = it.field("triggerType").and_then(Value::as_str) == Some("callLogSync");
+        synced && it.outcome == Outcome::Answered
+    };
+    widget
+        .wait_for("the record of the call is logged", LIMIT, |it| {
+            (it.transcript().logs(session).any(recorded) && it.is_logged(session)).then_some(())
+        })
+        .await
 }
 
 /// Waits until the log book has rows that `fits` likes.

@@ -1,6 +1,7 @@
-//! Walks through the product without a screen: one line per step, and a picture of what was seen.
+//! The demo: with a screen it sets everything up and leaves it to the user, without one it walks through the
+//! product by itself: one line per step, and a picture of what was seen.
 //!
-//! `tour [folder for the pictures]`
+//! `tour [--headless] [folder for the pictures]`
 
 #![allow(
     clippy::print_stdout,
@@ -9,29 +10,64 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use switchboard_demo::{Headers, Options, RingOptions, crm};
-use switchboard_e2e::{Document, Kind, LIMIT, Scene};
+use anyhow::{Context as _, Result};
+use switchboard_demo::{Headers, Options, Pace, RingOptions, crm};
+use switchboard_e2e::{Document, Kind, LIMIT, Scene, Screen};
 
 fn main() -> Result<()> {
-    let folder = std::env::args_os()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("screenshots"), PathBuf::from);
-    std::fs::create_dir_all(&folder)?;
+    let (flags, folders): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|it| it.starts_with("--"));
+    let folder = PathBuf::from(folders.first().map_or("screenshots", String::as_str));
+    let has_screen = cfg!(any(target_os = "macos", target_os = "windows"))
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        let options = Options {
-            past: crm::past_calls(),
-            signed_in: false,
-            ..Options::default()
-        };
-        let mut scene = Scene::open(Kind::Chromium, options).await?;
-        let walked = walk(&scene, &folder).await;
-        let closed = scene.browser.quit().await;
-        walked.and(closed)
-    })
+    if has_screen && flags.is_empty() {
+        runtime.block_on(show())
+    } else {
+        std::fs::create_dir_all(&folder)?;
+        runtime.block_on(tour(&folder))
+    }
+}
+
+/// Sets everything up in a window and waits until the user has seen enough.
+async fn show() -> Result<()> {
+    let options = Options {
+        pace: Pace::real(),
+        past: crm::past_calls(),
+        signed_in: false,
+        ..Options::default()
+    };
+    let mut scene = Scene::open(Kind::Chromium, options, Screen::Window).await?;
+    let site = scene.demo.crm_origin();
+    scene.turn_on(&site).await?;
+    let _controls = scene.browser.tab(&format!("{site}/control")).await?;
+    let page = scene.crm(Headers::Plain, "/contacts").await?;
+    page.show().await?;
+    println!("Switchboard is on for the CRM in the browser that has just opened.");
+    println!("1. Press \"Sign in\" in the phone. There is no account behind it.");
+    println!("2. In the tab with the demo's controls, press \"Ring\": the phone names the caller.");
+    println!("3. Answer, talk, end. The call is in the log book, behind the extension's icon.");
+    println!("Press Enter here to close everything.");
+    let enter = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
+    enter.await?.context("reading the terminal")?;
+    scene.browser.quit().await
+}
+
+async fn tour(folder: &Path) -> Result<()> {
+    let options = Options {
+        past: crm::past_calls(),
+        signed_in: false,
+        ..Options::default()
+    };
+    let mut scene = Scene::open(Kind::Chromium, options, Screen::None).await?;
+    let walked = walk(&scene, folder).await;
+    let closed = scene.browser.quit().await;
+    walked.and(closed)
 }
 
 async fn walk(scene: &Scene, folder: &Path) -> Result<()> {

@@ -156,11 +156,18 @@ fn cases(saved: &Saved) -> Result<Vec<Case>> {
         })
         .collect();
     let names_of = |fits: &dyn Fn(&Value) -> bool| -> BTreeSet<String> {
-        numbers.iter().filter(|(_, phone)| fits(phone)).map(|(name, _)| (*name).to_owned()).collect()
+        numbers
+            .iter()
+            .filter(|(_, phone)| fits(phone))
+            .map(|(name, _)| (*name).to_owned())
+            .collect()
     };
     let mut cases: Vec<Case> = Vec::new();
     for (_, phone) in &numbers {
-        let (number, extension) = (text(phone, "e164").context("a number without E.164")?, text(phone, "ext"));
+        let (number, extension) = (
+            text(phone, "e164").context("a number without E.164")?,
+            text(phone, "ext"),
+        );
         let same = |it: &Value| text(it, "e164") == Some(number);
         let exact = |it: &Value| same(it) && text(it, "ext") == extension;
         let written = match (phone.get("needsRegion"), extension) {
@@ -168,7 +175,10 @@ fn cases(saved: &Saved) -> Result<Vec<Case>> {
             (Some(Value::Bool(true)), None) => Written::National,
             (_, None) => Written::International,
         };
-        if cases.iter().any(|case| case.written == written || case.calls == number) {
+        if cases
+            .iter()
+            .any(|case| case.written == written || case.calls == number)
+        {
             continue;
         }
         // Callers seldom send their extension; only where several share the line is it needed.
@@ -177,7 +187,11 @@ fn cases(saved: &Saved) -> Result<Vec<Case>> {
             Some(extension) if shared => format!("{number}*{extension}"),
             _ => number.to_owned(),
         };
-        cases.push(Case { written, calls, names: names_of(&exact) });
+        cases.push(Case {
+            written,
+            calls,
+            names: names_of(&exact),
+        });
     }
     Ok(cases)
 }
