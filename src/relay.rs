@@ -3,18 +3,59 @@
 //! It checks nothing but meaning: that a message really came from the widget (its window and its origin)
 //! is checked before. It answers nothing itself: requests go to the worker.
 
-use serde_json::Value;
-
 use crate::protocol::runtime::FrameToAgent;
-use crate::protocol::widget::{WidgetRequest, text, type_of, types};
+use crate::protocol::widget::types;
+
+/// The words of a message that the relay needs; empty where the message has none, or something else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// `type`.
+    pub kind: String,
+    /// `requestId`.
+    pub request_id: String,
+    /// `path`.
+    pub path: String,
+    /// `call.id`.
+    pub call_id: String,
+    /// `call.direction`.
+    pub call_direction: String,
+    /// `call.telephonyStatus`.
+    pub call_status: String,
+    /// `telephonyStatus`.
+    pub telephony_status: String,
+    /// `userStatus`.
+    pub user_status: String,
+    /// `dndStatus`.
+    pub dnd_status: String,
+}
+
+impl Words {
+    /// Reads them; `field` returns the text at a path of fields, empty if there is none.
+    pub fn read(mut field: impl FnMut(&[&str]) -> String) -> Self {
+        Self {
+            kind: field(&["type"]),
+            request_id: field(&["requestId"]),
+            path: field(&["path"]),
+            call_id: field(&["call", "id"]),
+            call_direction: field(&["call", "direction"]),
+            call_status: field(&["call", "telephonyStatus"]),
+            telephony_status: field(&["telephonyStatus"]),
+            user_status: field(&["userStatus"]),
+            dnd_status: field(&["dndStatus"]),
+        }
+    }
+
+    /// Whether the widget waits for an answer.
+    pub fn is_request(&self) -> bool {
+        self.kind == types::REQUEST && !self.request_id.is_empty() && !self.path.is_empty()
+    }
+}
 
 /// What is to be done about a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RelayEffect {
-    /// Tell the worker, and post to the widget what it answers.
+    /// Tell the worker the message, and post to the widget what it answers.
     Tell {
-        /// The message.
-        message: Value,
         /// Whether the widget can hear a registration from now on.
         boot: bool,
     },
@@ -77,29 +118,21 @@ pub struct Relay {
 
 impl Relay {
     /// Returns what is to be done about a message of the widget.
-    pub fn hear(&mut self, message: Value) -> Vec<RelayEffect> {
-        match type_of(&message) {
-            types::REQUEST if WidgetRequest::of(&message).is_some() => {
-                vec![RelayEffect::Tell {
-                    message,
-                    boot: false,
-                }]
-            }
+    pub fn hear(&mut self, words: &Words) -> Vec<RelayEffect> {
+        match words.kind.as_str() {
+            types::REQUEST if words.is_request() => vec![RelayEffect::Tell { boot: false }],
             types::ADAPTER_STATE => self.boot(),
-            types::LOGIN_STATUS => self.login_status(message),
-            types::CALL_AUTO_LOG => vec![RelayEffect::Tell {
-                message,
-                boot: false,
-            }],
-            types::PRESENCE => vec![RelayEffect::Presence(presence_of(&message))],
-            types::ACTIVE_CALL => ringing(&message),
+            types::LOGIN_STATUS => self.login_status(),
+            types::CALL_AUTO_LOG => vec![RelayEffect::Tell { boot: false }],
+            types::PRESENCE => vec![RelayEffect::Presence(presence_of(words))],
+            types::ACTIVE_CALL => ringing(words),
             types::CALL_RING => {
                 let mut effects = vec![RelayEffect::Agent(FrameToAgent::Ring)];
-                effects.extend(self.browser_call(&message, true));
+                effects.extend(self.browser_call(&words.call_id, true));
                 effects
             }
-            types::CALL_INIT | types::CALL_START => self.browser_call(&message, true),
-            types::CALL_END => self.browser_call(&message, false),
+            types::CALL_INIT | types::CALL_START => self.browser_call(&words.call_id, true),
+            types::CALL_END => self.browser_call(&words.call_id, false),
             _ => Vec::new(),
         }
     }
@@ -117,15 +150,14 @@ impl Relay {
     }
 
     /// The first of these after a boot, whatever it says, means that a registration will be heard.
-    fn login_status(&mut self, message: Value) -> Vec<RelayEffect> {
+    fn login_status(&mut self) -> Vec<RelayEffect> {
         let boot = !self.registered;
         self.registered = true;
-        vec![RelayEffect::Tell { message, boot }]
+        vec![RelayEffect::Tell { boot }]
     }
 
     /// Leaving the page ends a call that runs in the browser; only the first and the last change matter.
-    fn browser_call(&mut self, message: &Value, on: bool) -> Vec<RelayEffect> {
-        let id = message.get("call").map_or("", |call| text(call, "id"));
+    fn browser_call(&mut self, id: &str, on: bool) -> Vec<RelayEffect> {
         let before = self.browser_calls.is_empty();
         self.browser_calls.retain(|known| known != id);
         if on {
@@ -140,26 +172,24 @@ impl Relay {
 }
 
 /// A call on any of the user's devices rings here too.
-fn ringing(message: &Value) -> Vec<RelayEffect> {
-    let call = message.get("call").unwrap_or(&Value::Null);
-    let rings = text(call, "telephonyStatus") == "Ringing" && text(call, "direction") == "Inbound";
-    if rings {
+fn ringing(words: &Words) -> Vec<RelayEffect> {
+    if words.call_status == "Ringing" && words.call_direction == "Inbound" {
         vec![RelayEffect::Agent(FrameToAgent::Ring)]
     } else {
         Vec::new()
     }
 }
 
-fn presence_of(message: &Value) -> Presence {
-    match text(message, "telephonyStatus") {
+fn presence_of(words: &Words) -> Presence {
+    match words.telephony_status.as_str() {
         "Ringing" => return Presence::Ringing,
         "CallConnected" | "OnHold" | "ParkedCall" => return Presence::OnCall,
         _ => {}
     }
-    if text(message, "dndStatus") == "DoNotAcceptAnyCalls" {
+    if words.dnd_status == "DoNotAcceptAnyCalls" {
         return Presence::DoNotDisturb;
     }
-    match text(message, "userStatus") {
+    match words.user_status.as_str() {
         "Available" => Presence::Available,
         "Busy" => Presence::Busy,
         _ => Presence::Offline,
@@ -168,9 +198,19 @@ fn presence_of(message: &Value) -> Presence {
 
 #[cfg(test)]
 mod tests {
-    use super::{Presence, Relay, RelayEffect};
+    use super::{Presence, Relay, RelayEffect, Words};
     use crate::protocol::runtime::FrameToAgent;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    fn hear(relay: &mut Relay, message: &Value) -> Vec<RelayEffect> {
+        let words = Words::read(|path| {
+            let found = path
+                .iter()
+                .try_fold(message, |value, field| value.get(field));
+            found.and_then(Value::as_str).unwrap_or_default().to_owned()
+        });
+        relay.hear(&words)
+    }
 
     fn boots(effects: &[RelayEffect]) -> bool {
         matches!(effects, [RelayEffect::Tell { boot: true, .. }])
@@ -181,11 +221,11 @@ mod tests {
         let mut relay = Relay::default();
         let state = json!({ "type": "rc-adapter-pushAdapterState" });
         let login = json!({ "type": "rc-login-status-notify", "loggedIn": false });
-        assert!(relay.hear(state.clone()).is_empty());
-        assert!(boots(&relay.hear(login.clone())));
-        assert!(!boots(&relay.hear(login.clone())));
-        relay.hear(state);
-        assert!(boots(&relay.hear(login)));
+        assert!(hear(&mut relay, &state).is_empty());
+        assert!(boots(&hear(&mut relay, &login)));
+        assert!(!boots(&hear(&mut relay, &login)));
+        hear(&mut relay, &state);
+        assert!(boots(&hear(&mut relay, &login)));
     }
 
     #[test]
@@ -193,19 +233,31 @@ mod tests {
         let mut relay = Relay::default();
         let say = |kind: &str, id: &str| json!({ "type": kind, "call": { "id": id } });
         let told = |on| RelayEffect::Agent(FrameToAgent::BrowserCall { on });
-        assert_eq!(relay.hear(say("rc-call-init-notify", "a")), [told(true)]);
-        assert_eq!(relay.hear(say("rc-call-start-notify", "a")), []);
-        assert_eq!(relay.hear(say("rc-call-init-notify", "b")), []);
-        assert_eq!(relay.hear(say("rc-call-end-notify", "a")), []);
-        assert_eq!(relay.hear(say("rc-call-end-notify", "b")), [told(false)]);
+        assert_eq!(
+            hear(&mut relay, &say("rc-call-init-notify", "a")),
+            [told(true)]
+        );
+        assert_eq!(hear(&mut relay, &say("rc-call-start-notify", "a")), []);
+        assert_eq!(hear(&mut relay, &say("rc-call-init-notify", "b")), []);
+        assert_eq!(hear(&mut relay, &say("rc-call-end-notify", "a")), []);
+        assert_eq!(
+            hear(&mut relay, &say("rc-call-end-notify", "b")),
+            [told(false)]
+        );
     }
 
     #[test]
     fn a_reboot_ends_the_browser_calls_of_the_widget_that_was() {
         let mut relay = Relay::default();
-        relay.hear(json!({ "type": "rc-call-start-notify", "call": { "id": "a" } }));
+        hear(
+            &mut relay,
+            &json!({ "type": "rc-call-start-notify", "call": { "id": "a" } }),
+        );
         assert_eq!(
-            relay.hear(json!({ "type": "rc-adapter-pushAdapterState" })),
+            hear(
+                &mut relay,
+                &json!({ "type": "rc-adapter-pushAdapterState" })
+            ),
             [RelayEffect::Agent(FrameToAgent::BrowserCall { on: false })]
         );
     }
@@ -229,7 +281,7 @@ mod tests {
                 "type": "rc-adapter-syncPresence",
                 "telephonyStatus": telephony, "userStatus": user, "dndStatus": dnd,
             });
-            assert_eq!(relay.hear(message), [RelayEffect::Presence(shown)]);
+            assert_eq!(hear(&mut relay, &message), [RelayEffect::Presence(shown)]);
         }
     }
 
@@ -243,7 +295,7 @@ mod tests {
             json!({ "type": "rc-post-message-request", "path": "/contacts" }),
             json!({ "type": "rc-route-changed-notify", "path": "/contacts" }),
         ] {
-            assert!(relay.hear(odd).is_empty());
+            assert!(hear(&mut relay, &odd).is_empty());
         }
     }
 }

@@ -11,9 +11,10 @@ use std::fs;
 
 use common::{SITE, World, call, said};
 use serde_json::{Value, json};
+use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{
-    AgentHello, AnswerWelcome, ListLogs, OpenFrame, PageRead, SaveGlobal, SaveSite, SiteViewOf,
-    TicketPlease, TurnOff, TurnOn, WantSite,
+    AgentHello, AnswerWelcome, ListLogs, OpenFrame, PageRead, Refusal, SaveGlobal, SaveSite,
+    SiteViewOf, TicketPlease, TurnOff, TurnOn, WantSite,
 };
 use switchboard::protocol::stored::{Adapter, LogEntry, Settings};
 use switchboard::roles::Role;
@@ -547,13 +548,11 @@ fn nobody_can_ask_what_is_not_its_own() {
         world.try_ask(frame, said).is_err(),
         "a frame that was not admitted"
     );
-    assert_eq!(
-        pollster::block_on(world.service.answer(None, "{}")),
-        r#"{"Err":"NotAllowed"}"#
-    );
+    let refused = codec::encode(&Err::<(), _>(Refusal::NotAllowed));
+    assert_eq!(pollster::block_on(world.service.answer(None, "")), refused);
     assert_eq!(
         pollster::block_on(world.service.answer(Some(Role::Popup), "nonsense")),
-        r#"{"Err":"NotAllowed"}"#
+        refused
     );
 }
 

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 
 use js_sys::Function;
-use serde_json::Value;
 use switchboard::protocol::runtime::FromBackground;
 use switchboard::protocol::stored::{FrameId, Millis};
 use switchboard::service::ports::{Browser, Registered};
@@ -76,7 +75,7 @@ impl Browser for BrowserShell {
             .unwrap_or(false)
     }
 
-    async fn post(&self, tab: i32, frame: FrameId, messages: &[Value]) -> bool {
+    async fn post(&self, tab: i32, frame: FrameId, messages: &[String]) -> bool {
         let message = FromBackground::Post {
             messages: messages.to_vec(),
         };

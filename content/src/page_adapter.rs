@@ -10,7 +10,6 @@ use switchboard::protocol::runtime::{AgentWidgetSaid, FromBackground, InjectAdap
 use switchboard::relay::{Relay, RelayEffect};
 use switchboard_webext as webext;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, HtmlIFrameElement, MessageEvent};
 use webext::{Listener, WidgetPort};
 
@@ -39,17 +38,14 @@ impl PageAdapter {
             let Some(port) = port(&shell.document, &widget_origin) else {
                 return;
             };
-            let Some(message) = port.accept(event) else {
+            let Some((words, message)) = port.accept(event) else {
                 return;
             };
-            let effects = relay.borrow_mut().hear(message);
+            let effects = relay.borrow_mut().hear(&words);
             for effect in effects {
                 match effect {
-                    RelayEffect::Tell { message, boot } => {
-                        let port = port.clone();
-                        spawn_local(async move {
-                            port.tell_worker(message, boot, AgentWidgetSaid).await;
-                        });
+                    RelayEffect::Tell { boot } => {
+                        port.tell_worker(&words, &message, boot, AgentWidgetSaid);
                     }
                     RelayEffect::Agent(said) => shell.on(Event::Frame(said)),
                     // The adapter has a header of its own.

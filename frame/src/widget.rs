@@ -9,7 +9,6 @@ use switchboard::relay::{Relay, RelayEffect};
 use switchboard_ui::{by_id, document};
 use switchboard_webext as webext;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlIFrameElement, MessageEvent};
 use webext::{Channel, JsError, WidgetPort};
 
@@ -59,17 +58,15 @@ impl Widget {
 
     /// A message has arrived at this page, from whomever.
     pub(crate) fn heard(&self, event: &MessageEvent) {
-        let Some(message) = self.port.accept(event) else {
+        let Some((words, message)) = self.port.accept(event) else {
             return;
         };
-        let effects = self.relay.borrow_mut().hear(message);
+        let effects = self.relay.borrow_mut().hear(&words);
         for effect in effects {
             match effect {
-                RelayEffect::Tell { message, boot } => {
-                    let port = self.port.clone();
-                    spawn_local(
-                        async move { port.tell_worker(message, boot, FrameWidgetSaid).await },
-                    );
+                RelayEffect::Tell { boot } => {
+                    self.port
+                        .tell_worker(&words, &message, boot, FrameWidgetSaid);
                 }
                 RelayEffect::Presence(presence) => self.bar.presence(presence),
                 RelayEffect::Agent(said) => self.agent.send(&said),

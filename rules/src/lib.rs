@@ -38,28 +38,22 @@ pub struct SiteRule {
     /// Host patterns: `app.acme.example`, `*.acme.example`, `{tenant}.acme.example`.
     pub hosts: Vec<String>,
     /// Address patterns with `{tenant}`, where the tenant is not part of the host; the first that fits counts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub tenant: Vec<String>,
     /// What records' addresses look like; the first that fits counts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub records: Vec<RecordRule>,
     /// Where the rows of a list stand.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub list: Option<ListHint>,
     /// Where a record page shows its fields.
-    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    #[serde(default)]
     pub fields: Fields,
 }
 
 /// The selectors of a record's fields: a map in the file, a handful of pairs in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(pub Vec<(Field, Vec<String>)>);
-
-impl Fields {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -123,13 +117,13 @@ pub struct ListHint {
     /// Selector of a row or card.
     pub row: String,
     /// Selector of the cells in a row, in the order of the headers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub cell: Option<String>,
     /// Selector of the header cells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub header: Option<String>,
     /// Attribute of the row that holds the record's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub id: Option<String>,
 }
 

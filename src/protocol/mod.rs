@@ -1,5 +1,6 @@
 //! The only serialisable types of Switchboard (beside the site rules, in `switchboard-rules`).
 //!
+//! - [`codec`]: how messages between our own contexts are written.
 //! - [`page`]: what was read on a page, from the page agent to the worker.
 //! - [`runtime`]: the requests and replies between our own contexts.
 //! - [`stored`]: what storage holds, versioned.
@@ -7,6 +8,7 @@
 //!
 //! Serialisable types are promises of compatibility, so the rest of the core has none.
 
+pub mod codec;
 pub mod page;
 pub mod runtime;
 pub mod stored;

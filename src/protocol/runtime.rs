@@ -1,22 +1,24 @@
 //! The requests and replies between our own contexts.
 //!
-//! A request is one JSON text, `{"<who>":{"<what>":{…}}}`; its reply is `{"Ok":…}` or `{"Err":…}`.
+//! A request is a [`ToBackground`] and its reply a `Result<Reply, Refusal>`, both written by [`super::codec`].
 //! Who may ask what follows from the sender (see `roles`), never from the text.
 //! No reply at all means that the worker died on the way: the sender asks again, and every request is
 //! written so that asking twice does what asking once does.
+//! What the widget says, and what is said to it, passes through as the JSON it is: only the worker looks
+//! inside.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use switchboard_rules::SiteRule;
 
+use super::codec;
 use super::page::Reading;
 use super::stored::{
     Adapter, Direction, GlobalSettings, LogKind, LogState, Millis, PanelPlace, SiteId, Stage,
 };
 
 /// A request to the worker, by who asks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToBackground {
     /// From a page agent.
     Agent(AgentRequest),
@@ -29,7 +31,7 @@ pub enum ToBackground {
 }
 
 /// What a page agent may ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AgentRequest {
     /// See [`AgentHello`].
     Hello(AgentHello),
@@ -46,7 +48,7 @@ pub enum AgentRequest {
 }
 
 /// What a frame page may ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FrameRequest {
     /// See [`OpenFrame`].
     Open(OpenFrame),
@@ -55,7 +57,7 @@ pub enum FrameRequest {
 }
 
 /// What the popup may ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PopupRequest {
     /// See [`SiteViewOf`].
     View(SiteViewOf),
@@ -74,7 +76,7 @@ pub enum PopupRequest {
 }
 
 /// What the log book may ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BookRequest {
     /// See [`ListLogs`].
     List(ListLogs),
@@ -84,8 +86,8 @@ pub enum BookRequest {
 ///
 /// A sender links the code of its own requests alone: the page agent is loaded on every page.
 pub trait By: Serialize + Into<ToBackground> {
-    /// The name of its variant of [`ToBackground`].
-    const NAME: &str;
+    /// The index of its variant of [`ToBackground`].
+    const INDEX: u8;
 }
 
 /// A request and the type of its reply.
@@ -96,19 +98,17 @@ pub trait Request: Clone + Into<Self::By> {
     type Reply: Serialize + DeserializeOwned;
 }
 
-/// Returns the text of a request, as [`ToBackground`] reads it.
-///
-/// # Errors
-/// The request cannot be written, which no request of ours can.
-pub fn text_of<R: Request>(request: R) -> serde_json::Result<String> {
+/// Returns the text of a request, as [`ToBackground`] is read.
+pub fn text_of<R: Request>(request: R) -> String {
     let request: R::By = request.into();
-    let text = serde_json::to_string(&request)?;
-    Ok(format!("{{\"{}\":{text}}}", R::By::NAME))
+    let mut text = String::from(char::from(R::By::INDEX));
+    text.push_str(&codec::encode(&request));
+    text
 }
 
 /// Ties a request to its place in [`ToBackground`] and to its reply.
 macro_rules! requests {
-    ($($context:ident($variants:ident): $($variant:ident($request:ty) -> $reply:ty),+ ;)+) => {
+    ($($index:literal $context:ident($variants:ident): $($variant:ident($request:ty) -> $reply:ty),+ ;)+) => {
         $(
             impl From<$variants> for ToBackground {
                 fn from(request: $variants) -> Self {
@@ -116,7 +116,7 @@ macro_rules! requests {
                 }
             }
             impl By for $variants {
-                const NAME: &str = stringify!($context);
+                const INDEX: u8 = $index;
             }
             $(
                 impl From<$request> for $variants {
@@ -134,15 +134,15 @@ macro_rules! requests {
 }
 
 requests! {
-    Agent(AgentRequest):
+    0 Agent(AgentRequest):
         Hello(AgentHello) -> Option<AgentConfig>,
         Ticket(TicketPlease) -> String,
         Read(PageRead) -> (),
         Place(SavePlace) -> (),
         Inject(InjectAdapter) -> bool;
-    Frame(FrameRequest):
+    1 Frame(FrameRequest):
         Open(OpenFrame) -> FrameConfig;
-    Popup(PopupRequest):
+    2 Popup(PopupRequest):
         View(SiteViewOf) -> SiteView,
         Want(WantSite) -> (),
         On(TurnOn) -> SiteView,
@@ -150,7 +150,7 @@ requests! {
         Site(SaveSite) -> SiteView,
         Global(SaveGlobal) -> SiteView,
         Welcome(AnswerWelcome) -> SiteView;
-    Book(BookRequest):
+    3 Book(BookRequest):
         List(ListLogs) -> LogPage;
 }
 
@@ -218,16 +218,16 @@ pub struct InjectAdapter {}
 ///
 /// It has the same shape from a frame page and from a page agent (page adapter); it is answered
 /// with the messages to post to the widget.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WidgetSaid {
-    /// Its message as received.
-    pub message: Value,
+    /// Its message as received, as JSON.
+    pub message: String,
     /// Whether this is the first sign-in status since the widget booted: the moment to register.
     pub boot: bool,
 }
 
 /// [`WidgetSaid`] by a frame page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameWidgetSaid(pub WidgetSaid);
 
 impl From<FrameWidgetSaid> for FrameRequest {
@@ -238,11 +238,11 @@ impl From<FrameWidgetSaid> for FrameRequest {
 
 impl Request for FrameWidgetSaid {
     type By = FrameRequest;
-    type Reply = Vec<Value>;
+    type Reply = Vec<String>;
 }
 
 /// [`WidgetSaid`] by a page agent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentWidgetSaid(pub WidgetSaid);
 
 impl From<AgentWidgetSaid> for AgentRequest {
@@ -253,7 +253,7 @@ impl From<AgentWidgetSaid> for AgentRequest {
 
 impl Request for AgentWidgetSaid {
     type By = AgentRequest;
-    type Reply = Vec<Value>;
+    type Reply = Vec<String>;
 }
 
 // ---- frame ----
@@ -315,12 +315,12 @@ pub enum AgentToFrame {
 }
 
 /// From the worker to one frame page, or to the page agent of one tab.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromBackground {
     /// Post these to the widget.
     Post {
-        /// The messages.
-        messages: Vec<Value>,
+        /// The messages, as JSON.
+        messages: Vec<String>,
     },
 }
 

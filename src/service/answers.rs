@@ -27,9 +27,14 @@ const MOST_FOUND: usize = 50;
 const MOST_ACTIVITIES: u32 = 100;
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
-    /// Returns the messages to post to the widget that said something.
-    pub(super) async fn widget_said(&self, site: &str, said: WidgetSaid) -> Done<Vec<Value>> {
-        let message = &said.message;
+    /// Returns the messages to post to the widget that said something, as JSON.
+    pub(super) async fn widget_said(&self, site: &str, said: &WidgetSaid) -> Done<Vec<String>> {
+        let message = serde_json::from_str(&said.message).map_err(|_| Refusal::NotAllowed)?;
+        let posts = self.heard(site, &message, said.boot).await?;
+        Ok(posts.iter().map(Value::to_string).collect())
+    }
+
+    async fn heard(&self, site: &str, message: &Value, boot: bool) -> Done<Vec<Value>> {
         match type_of(message) {
             types::REQUEST => {
                 let request = WidgetRequest::of(message).ok_or(Refusal::NotAllowed)?;
@@ -38,7 +43,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 posts.append(&mut more);
                 Ok(posts)
             }
-            types::LOGIN_STATUS => self.signed(site, message, said.boot).await,
+            types::LOGIN_STATUS => self.signed(site, message, boot).await,
             types::CALL_AUTO_LOG => self.auto_log_said(site, message).await,
             _ => Ok(Vec::new()),
         }
@@ -108,7 +113,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             }
             paths::CALL_LOG => return Ok(self.log_call(site, body).await),
             paths::CALL_LOGGED => self.calls_logged(site, body).await?,
-            other => widget::empty_answer(other),
+            _ => json!({ "data": null }),
         };
         Ok((response, Vec::new()))
     }

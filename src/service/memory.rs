@@ -177,6 +177,13 @@ impl MemoryStore {
     }
 }
 
+fn read(messages: &[String]) -> Vec<Value> {
+    messages
+        .iter()
+        .filter_map(|message| serde_json::from_str(message).ok())
+        .collect()
+}
+
 /// A browser that only writes down what was done to it.
 #[derive(Debug, Default)]
 pub struct MemoryBrowser {
@@ -238,10 +245,8 @@ impl Browser for MemoryBrowser {
         true
     }
 
-    async fn post(&self, tab: i32, frame: FrameId, messages: &[Value]) -> bool {
-        self.posted
-            .borrow_mut()
-            .push((tab, frame, messages.to_vec()));
+    async fn post(&self, tab: i32, frame: FrameId, messages: &[String]) -> bool {
+        self.posted.borrow_mut().push((tab, frame, read(messages)));
         true
     }
 

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::phone::Numbering;
+use crate::protocol::codec;
 use crate::protocol::runtime::{
     AgentRequest, BookRequest, FrameRequest, PopupRequest, Refusal, ToBackground,
 };
@@ -42,31 +43,30 @@ impl From<StoreError> for Refusal {
 }
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
-    /// Answers a request; both are JSON texts (see [`crate::protocol::runtime`]).
+    /// Answers a request; both are texts (see [`crate::protocol::runtime`]).
     pub async fn answer(&self, role: Option<Role>, request: &str) -> String {
-        let done = match (role, serde_json::from_str(request)) {
-            (Some(role), Ok(request)) => self.dispatch(role, request).await,
-            _ => Err(Refusal::NotAllowed),
-        };
-        // A reply that cannot be written counts as none: the sender asks again.
-        serde_json::to_string(&done).unwrap_or_default()
+        match (role, codec::decode(request)) {
+            (Some(role), Some(request)) => self.dispatch(role, request).await,
+            _ => reply::<()>(&Err(Refusal::NotAllowed)),
+        }
     }
 
     /// Each role may ask only what is its own.
-    async fn dispatch(&self, role: Role, request: ToBackground) -> Done<Value> {
-        match (role, request) {
+    async fn dispatch(&self, role: Role, request: ToBackground) -> String {
+        let done = match (role, request) {
             (Role::Agent { tab, site, url }, ToBackground::Agent(request)) => {
                 self.for_agent(tab, &site, &url, request).await
             }
             (Role::Frame { tab, frame }, ToBackground::Frame(request)) => {
                 self.for_frame(tab, frame, request).await
             }
-            (Role::Popup, ToBackground::Popup(request)) => self.for_popup(request).await,
+            (Role::Popup, ToBackground::Popup(request)) => Ok(self.for_popup(request).await),
             (Role::Book, ToBackground::Book(BookRequest::List(request))) => {
-                reply(self.list_logs(request).await)
+                Ok(reply(&self.list_logs(request).await))
             }
             _ => Err(Refusal::NotAllowed),
-        }
+        };
+        done.unwrap_or_else(|refusal| reply::<()>(&Err(refusal)))
     }
 
     async fn for_agent(
@@ -75,60 +75,62 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         site: &str,
         url: &str,
         request: AgentRequest,
-    ) -> Done<Value> {
+    ) -> Done<String> {
         if let AgentRequest::Hello(hello) = request {
-            return reply(self.hello(tab, site, url, hello).await);
+            return Ok(reply(&self.hello(tab, site, url, hello).await));
         }
         // Everything else is only for sites that are on.
         let settings = self.store.settings().await?;
         let Some(site_settings) = settings.sites.get(site).filter(|site| site.enabled) else {
             return Err(Refusal::NotAllowed);
         };
-        match request {
-            AgentRequest::Hello(_) => Err(Refusal::NotAllowed),
-            AgentRequest::Ticket(_) => reply(self.ticket(tab, site).await),
-            AgentRequest::Read(read) => reply(self.page_read(tab, site, site_settings, read).await),
-            AgentRequest::Place(place) => reply(self.save_place(site, place).await),
-            AgentRequest::Inject(_) => reply(self.inject_adapter(tab, site, &settings).await),
-            AgentRequest::Widget(said) => reply(self.widget_said(site, said).await),
-        }
+        Ok(match request {
+            AgentRequest::Hello(_) => return Err(Refusal::NotAllowed),
+            AgentRequest::Ticket(_) => reply(&self.ticket(tab, site).await),
+            AgentRequest::Read(read) => {
+                reply(&self.page_read(tab, site, site_settings, read).await)
+            }
+            AgentRequest::Place(place) => reply(&self.save_place(site, place).await),
+            AgentRequest::Inject(_) => reply(&self.inject_adapter(tab, site, &settings).await),
+            AgentRequest::Widget(said) => reply(&self.widget_said(site, &said).await),
+        })
     }
 
-    async fn for_frame(&self, tab: i32, frame: FrameId, request: FrameRequest) -> Done<Value> {
-        match request {
-            FrameRequest::Open(open) => reply(self.open_frame(tab, frame, open).await),
+    async fn for_frame(&self, tab: i32, frame: FrameId, request: FrameRequest) -> Done<String> {
+        Ok(match request {
+            FrameRequest::Open(open) => reply(&self.open_frame(tab, frame, open).await),
             FrameRequest::Widget(said) => {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
-                reply(self.widget_said(&site, said).await)
+                reply(&self.widget_said(&site, &said).await)
             }
-        }
+        })
     }
 
     /// Posts messages to every widget of a site.
     async fn post(&self, site: &str, messages: &[Value]) -> Done<()> {
+        let messages: Vec<String> = messages.iter().map(Value::to_string).collect();
         for (tab, frame) in self.store.frames_of(site).await? {
-            if !self.browser.post(tab, frame, messages).await {
+            if !self.browser.post(tab, frame, &messages).await {
                 self.store.drop_frame(tab, frame).await?;
             }
         }
         Ok(())
     }
 
-    async fn for_popup(&self, request: PopupRequest) -> Done<Value> {
+    async fn for_popup(&self, request: PopupRequest) -> String {
         match request {
-            PopupRequest::View(view) => reply(self.site_view(view).await),
-            PopupRequest::Want(want) => reply(self.want(want).await),
-            PopupRequest::On(on) => reply(self.turn_on(on.view).await),
-            PopupRequest::Off(off) => reply(self.turn_off(off.view).await),
-            PopupRequest::Site(save) => reply(self.save_site(save).await),
-            PopupRequest::Global(save) => reply(self.save_global(save).await),
-            PopupRequest::Welcome(answer) => reply(self.welcome(answer).await),
+            PopupRequest::View(view) => reply(&self.site_view(view).await),
+            PopupRequest::Want(want) => reply(&self.want(want).await),
+            PopupRequest::On(on) => reply(&self.turn_on(on.view).await),
+            PopupRequest::Off(off) => reply(&self.turn_off(off.view).await),
+            PopupRequest::Site(save) => reply(&self.save_site(save).await),
+            PopupRequest::Global(save) => reply(&self.save_global(save).await),
+            PopupRequest::Welcome(answer) => reply(&self.welcome(answer).await),
         }
     }
 }
 
-fn reply<T: Serialize>(done: Done<T>) -> Done<Value> {
-    let value = done?;
-    serde_json::to_value(value).map_err(|_| Refusal::NotAllowed)
+fn reply<T: Serialize>(done: &Done<T>) -> String {
+    codec::encode(done)
 }

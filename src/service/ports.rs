@@ -4,8 +4,6 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use crate::protocol::stored::{
     Contact, FrameId, FrameSession, LogEntry, Millis, Settings, SiteId, TabReport, Ticket,
 };
@@ -124,8 +122,8 @@ pub trait Browser {
     async fn start_in_open_tabs(&self, pattern: &str);
     /// Adds a script tag to the page of a tab, in the page's own world; whether the page took it.
     async fn add_script(&self, tab: i32, src: &str) -> bool;
-    /// Has a frame page, or the page agent in frame 0, post messages to its widget; whether it is still there.
-    async fn post(&self, tab: i32, frame: FrameId, messages: &[Value]) -> bool;
+    /// Has a frame page, or the page agent in frame 0, post messages (JSON) to its widget; whether it is still there.
+    async fn post(&self, tab: i32, frame: FrameId, messages: &[String]) -> bool;
     /// Shows a page: in its tab if it is open, else in a tab of the site, else in a new one.
     async fn show(&self, url: &str, pattern: Option<&str>);
     /// Tells our own pages that are open that something new is stored.

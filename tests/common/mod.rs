@@ -13,10 +13,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use switchboard::phone::Libphonenumber;
+use switchboard::protocol::codec;
 use switchboard::protocol::page::{PageContact, PagePhone, Reading};
 use switchboard::protocol::runtime::{
-    self, AgentRequest, FrameWidgetSaid, OpenFrame, PageRead, Refusal, Request, SaveGlobal,
-    SiteView, SiteViewOf, TicketPlease, ToBackground, TurnOn, WidgetSaid,
+    self, AgentWidgetSaid, FrameWidgetSaid, OpenFrame, PageRead, Refusal, Request, SaveGlobal,
+    SiteView, SiteViewOf, TicketPlease, TurnOn, WidgetSaid,
 };
 use switchboard::protocol::stored::{FrameId, LogEntry, Settings};
 use switchboard::roles::Role;
@@ -96,9 +97,9 @@ impl World {
 
     /// Asks as somebody, through the same text as the browser carries.
     pub(crate) fn try_ask<R: Request>(&self, role: Role, request: R) -> Result<R::Reply, Refusal> {
-        let text = runtime::text_of(request).expect("a request is JSON");
+        let text = runtime::text_of(request);
         let reply = pollster::block_on(self.service.answer(Some(role), &text));
-        serde_json::from_str(&reply).expect("a reply is readable")
+        codec::decode(&reply).expect("a reply is readable")
     }
 
     pub(crate) fn ask<R: Request>(&self, role: Role, request: R) -> R::Reply {
@@ -162,19 +163,20 @@ impl World {
 
     /// As [`World::widget_says`], through the page agent of a site.
     pub(crate) fn widget_of(&self, site: &str, message: &Value, boot: bool) -> Vec<Value> {
-        let request = ToBackground::Agent(AgentRequest::Widget(WidgetSaid {
-            message: message.clone(),
+        let said = AgentWidgetSaid(WidgetSaid {
+            message: message.to_string(),
             boot,
-        }));
+        });
         let role = Role::Agent {
             tab: 1,
             site: site.to_owned(),
             url: format!("{site}/"),
         };
-        let text = serde_json::to_string(&request).expect("a request is JSON");
-        let reply = pollster::block_on(self.service.answer(Some(role), &text));
-        let reply: Result<Vec<Value>, Refusal> = serde_json::from_str(&reply).expect("readable");
-        reply.expect("the worker answers")
+        let posts = self.ask(role, said);
+        posts
+            .iter()
+            .map(|post| serde_json::from_str(post).expect("a message is JSON"))
+            .collect()
     }
 
     /// The response to a request of the widget.
@@ -191,7 +193,7 @@ pub(crate) fn said(path: &str, body: &Value) -> Value {
 /// The same by a frame page.
 pub(crate) fn frame_said(message: &Value, boot: bool) -> FrameWidgetSaid {
     FrameWidgetSaid(WidgetSaid {
-        message: message.clone(),
+        message: message.to_string(),
         boot,
     })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use switchboard::protocol::codec;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort};
@@ -53,7 +54,7 @@ impl Channel {
     fn on<T: DeserializeOwned>(port: MessagePort, mut heard: impl FnMut(T) + 'static) -> Self {
         let listener = Closure::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            if let Ok(message) = serde_json::from_str(&text) {
+            if let Some(message) = codec::decode(&text) {
                 heard(message);
             }
         });
@@ -67,10 +68,9 @@ impl Channel {
 
     /// Sends a message to the other end.
     pub fn send(&self, message: &impl Serialize) {
-        if let Ok(text) = serde_json::to_string(message) {
-            // It fails only where the other end is gone.
-            drop(self.port.post_message(&JsValue::from_str(&text)));
-        }
+        // It fails only where the other end is gone.
+        let text = JsValue::from_str(&codec::encode(message));
+        drop(self.port.post_message(&text));
     }
 }
 

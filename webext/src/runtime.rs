@@ -3,6 +3,7 @@
 use std::fmt;
 
 use js_sys::{Array, Promise, Reflect};
+use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{self, FromBackground, Refusal, Request};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -54,10 +55,8 @@ pub async fn ask<R: Request>(request: R) -> Result<R::Reply, AskError> {
 /// # Errors
 /// As [`ask`].
 pub async fn ask_within<R: Request>(request: R, patience_ms: u32) -> Result<R::Reply, AskError> {
-    let text = runtime::text_of(request).map_err(|_| AskError::Unreadable)?;
-    let reply = ask_text(&text, patience_ms).await?;
-    let reply: Result<R::Reply, Refusal> =
-        serde_json::from_str(&reply).map_err(|_| AskError::Unreadable)?;
+    let reply = ask_text(&runtime::text_of(request), patience_ms).await?;
+    let reply: Result<R::Reply, Refusal> = codec::decode(&reply).ok_or(AskError::Unreadable)?;
     reply.map_err(AskError::Refused)
 }
 
@@ -102,9 +101,7 @@ async fn send(text: &str, within_ms: i64) -> Result<Option<String>, JsError> {
 pub fn on_message(mut callback: impl FnMut(FromBackground) + 'static) -> Listener {
     let listener = move |message: JsValue, sender: JsValue| {
         let from_tab = Reflect::get(&sender, &"tab".into()).is_ok_and(|tab| tab.is_object());
-        let message = message
-            .as_string()
-            .and_then(|text| serde_json::from_str(&text).ok());
+        let message = message.as_string().and_then(|text| codec::decode(&text));
         if let (Some(message), false) = (message, from_tab) {
             callback(message);
         }

@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Reflect};
 use serde_json::json;
+use switchboard::protocol::codec;
 use switchboard::protocol::runtime::FromBackground;
 use switchboard::protocol::stored::FrameId;
 use wasm_bindgen::JsValue;
@@ -67,8 +68,7 @@ pub async fn show(tab: i32, url: Option<&str>) -> Result<(), JsError> {
 /// # Errors
 /// The browser's: the frame is gone.
 pub async fn tell(tab: i32, frame: FrameId, message: &FromBackground) -> Result<(), JsError> {
-    let text =
-        serde_json::to_string(message).map_err(|_| JsError::new("a message cannot be written"))?;
+    let text = codec::encode(message);
     let options = to_js(&json!({ "frameId": frame }))?;
     JsFuture::from(chrome::tabs_send_message(tab, &text, &options)?).await?;
     Ok(())

@@ -161,19 +161,40 @@ impl Document {
             "document.querySelector({at}).scrollIntoView({{ block: 'center' }})"
         ))
         .await?;
-        self.command(
-            "input.performActions",
-            json!({ "actions": [{
-                "type": "pointer", "id": "mouse",
-                "actions": [
-                    { "type": "pointerMove", "x": 0, "y": 0, "origin": { "type": "element", "element": element } },
-                    { "type": "pointerDown", "button": 0 },
-                    { "type": "pointerUp", "button": 0 },
-                ],
-            }] }),
-        )
+        self.mouse(json!([
+            { "type": "pointerMove", "x": 0, "y": 0, "origin": { "type": "element", "element": element } },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ]))
         .await
-        .map(drop)
+    }
+
+    /// Presses the mouse's button at a point of the viewport, and holds it.
+    pub async fn press(&self, x: i64, y: i64) -> Result<()> {
+        self.mouse(json!([
+            { "type": "pointerMove", "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+        ]))
+        .await
+    }
+
+    /// Moves the mouse.
+    pub async fn move_to(&self, x: i64, y: i64) -> Result<()> {
+        self.mouse(json!([{ "type": "pointerMove", "x": x, "y": y }]))
+            .await
+    }
+
+    /// Lets the mouse's button go.
+    pub async fn release(&self) -> Result<()> {
+        self.mouse(json!([{ "type": "pointerUp", "button": 0 }]))
+            .await
+    }
+
+    async fn mouse(&self, actions: Value) -> Result<()> {
+        let source = json!({ "type": "pointer", "id": "mouse", "actions": actions });
+        self.command("input.performActions", json!({ "actions": [source] }))
+            .await
+            .map(drop)
     }
 
     /// Presses one key after the other.

@@ -1,57 +1,55 @@
 //! The driver process of a browser.
 
-use std::process::Stdio;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::ChildStdout;
 
 use crate::wait::LIMIT;
+
+/// Runs the driver until nobody holds the shell's input any more, then ends the driver and its browser.
+/// So nothing is left running, however the test comes to its end.
+const UNTIL_LEFT: &str = r#""$0" "$@" & cat; kill -KILL 0"#;
 
 /// A running chromedriver or geckodriver; it ends with this value.
 #[derive(Debug)]
 pub(crate) struct Driver {
     /// Where it listens.
     pub(crate) url: String,
-    child: Child,
+    shell: Child,
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        if let Some(id) = self.child.id() {
-            let group = format!("-{id}");
-            drop(
-                std::process::Command::new("kill")
-                    .args(["-KILL", "--", &group])
-                    .status(),
-            );
-        }
+        drop(self.shell.stdin.take());
+        drop(self.shell.wait());
     }
 }
 
 impl Driver {
     /// Starts `program` on a free port.
     pub(crate) async fn start(program: &str, arguments: &[&str]) -> Result<Self> {
-        let child = Command::new(program)
+        let shell = Command::new("sh")
+            .args(["-c", UNTIL_LEFT, program])
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // The browser is in the driver's group: with the group it ends too.
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {program}"))?;
-        // From here on the process ends with the value, whatever happens.
         let mut driver = Self {
             url: String::new(),
-            child,
+            shell,
         };
         let stdout = driver
-            .child
+            .shell
             .stdout
             .take()
             .context("the driver has no output")?;
-        let mut lines = BufReader::new(stdout).lines();
+        let mut lines = BufReader::new(ChildStdout::from_std(stdout)?).lines();
         let port = tokio::time::timeout(LIMIT, async {
             while let Some(line) = lines.next_line().await? {
                 if let Some(port) = port_in(&line) {

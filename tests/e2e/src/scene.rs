@@ -174,6 +174,28 @@ impl Scene {
             .collect())
     }
 
+    /// The log entries as they are stored.
+    pub async fn stored_logs(&self) -> Result<Vec<Value>> {
+        let book = self
+            .browser
+            .tab(&self.browser.extension.page("book/book.html"))
+            .await?;
+        let entries = book
+            .eval(
+                "new Promise((done, failed) => {
+                    const opening = indexedDB.open('switchboard');
+                    opening.onerror = failed;
+                    opening.onsuccess = () => {
+                        const logs = opening.result.transaction('logs').objectStore('logs').getAll();
+                        logs.onsuccess = () => { opening.result.close(); done(logs.result); };
+                    };
+                })",
+            )
+            .await?;
+        book.close().await?;
+        Ok(serde_json::from_value(entries)?)
+    }
+
     /// Sets the region of a site's national numbers in the popup.
     pub async fn set_region(&self, site: &str, region: &str) -> Result<()> {
         let popup = self.popup(site).await?;

@@ -11,7 +11,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use switchboard_demo::{Headers, Options, Pace, RingOptions, crm};
+use switchboard_demo::{Headers, Options, Pace, RingOptions, Widget, crm};
+use switchboard_e2e::scene::until_recorded;
 use switchboard_e2e::{Document, Kind, LIMIT, Scene, Screen};
 
 fn main() -> Result<()> {
@@ -83,6 +84,10 @@ async fn walk(scene: &Scene, folder: &Path) -> Result<()> {
 
     scene.turn_on(&site).await?;
     let popup = scene.popup(&site).await?;
+    popup.click("#welcome-yes").await?;
+    popup
+        .holds("document.querySelector('#welcome').hidden")
+        .await?;
     step(
         "The site is on, by a click in the popup",
         &popup,
@@ -95,13 +100,18 @@ async fn walk(scene: &Scene, folder: &Path) -> Result<()> {
     page.show().await?;
     let widget = scene
         .demo
-        .wait_widget("a widget in the page", LIMIT, |it| it.is_attached())
+        .wait_widget("a widget in the page", LIMIT, Widget::is_attached)
         .await?;
     step("The phone is in the page", &page, folder, "3-phone").await?;
 
     widget.sign_in();
     widget
         .wait_for("the sign-in", LIMIT, |it| it.is_signed_in().then_some(()))
+        .await?;
+    widget
+        .wait_for("the page's people", LIMIT, |it| {
+            (!it.contacts().is_empty()).then_some(())
+        })
         .await?;
     let found = widget.search("ada").await;
     println!(
@@ -137,11 +147,7 @@ async fn walk(scene: &Scene, folder: &Path) -> Result<()> {
     step("Answered", &page, folder, "6-answered").await?;
 
     widget.end();
-    widget
-        .wait_for("the call is logged", LIMIT, |it| {
-            it.is_logged(&session).then_some(())
-        })
-        .await?;
+    until_recorded(&widget, &session).await?;
     step("Ended, and logged by itself", &page, folder, "7-logged").await?;
 
     let book = scene

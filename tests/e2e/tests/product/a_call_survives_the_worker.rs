@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
+use serde_json::Value;
 use switchboard_demo::{Headers, Options, RingOptions, Widget};
+use switchboard_e2e::scene::until_recorded;
 use switchboard_e2e::{Kind, LIMIT, Scene, play};
 
 #[test]
@@ -51,13 +53,31 @@ async fn a_call_survives_the_worker(scene: &mut Scene) -> Result<()> {
         missed.is_empty(),
         "requests without an answer in time: {missed:?}"
     );
-    let mut found: Vec<String> = scene.book().await?.into_iter().map(|row| row.key).collect();
-    found.sort();
-    keys.sort();
+    let entries = scene.stored_logs().await?;
+    let mut found: Vec<&str> = entries
+        .iter()
+        .filter_map(|it| it.get("key")?.as_str())
+        .collect();
+    found.sort_unstable();
+    keys.sort_unstable();
     ensure!(
         found == keys,
         "each call is there once: {found:?}, not {keys:?}"
     );
+    for entry in &entries {
+        let timeline = entry
+            .get("timeline")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
+        let told: Vec<&str> = timeline
+            .iter()
+            .filter_map(|it| it.get("result")?.as_str())
+            .collect();
+        for result in ["Ringing", "CallConnected", "Disconnected", "Accepted"] {
+            ensure!(told.contains(&result), "{result} is lost: {told:?}");
+        }
+    }
     Ok(())
 }
 
@@ -69,11 +89,7 @@ async fn a_call(scene: &Scene, widget: &Arc<Widget>, when: When) -> Result<Strin
     kill(scene, widget, &session, "CallConnected", when).await?;
     widget.end();
     kill(scene, widget, &session, "Disconnected", when).await?;
-    widget
-        .wait_for("the call is logged", LIMIT, |it| {
-            it.is_logged(&session).then_some(())
-        })
-        .await?;
+    until_recorded(widget, &session).await?;
     Ok(session)
 }
 

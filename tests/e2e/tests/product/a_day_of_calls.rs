@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use switchboard_demo::partition::MatchCache;
 use switchboard_demo::{Headers, Options, RingOptions, Widget};
-use switchboard_e2e::scene::until_logged;
+use switchboard_e2e::scene::{until_logged, until_recorded};
 use switchboard_e2e::{Kind, LIMIT, Scene, play};
 
 #[test]
@@ -34,7 +34,7 @@ async fn a_day_of_calls(scene: &mut Scene) -> Result<()> {
         let page = scene.crm(headers, "/contacts").await?;
         let widget = scene
             .demo
-            .wait_widget("a widget in the page", LIMIT, |it| it.is_open())
+            .wait_widget("a widget in the page", LIMIT, Widget::is_open)
             .await?;
         widget.sign_in();
         let widget = scene.widget().await?;
@@ -116,11 +116,7 @@ async fn an_incoming_call_is_logged_by_itself(widget: &std::sync::Arc<Widget>) -
         .await?;
     widget.answer();
     widget.end();
-    widget
-        .wait_for("the call is logged", LIMIT, |it| {
-            it.is_logged(&session).then_some(())
-        })
-        .await?;
+    until_recorded(widget, &session).await?;
     Ok(session)
 }
 

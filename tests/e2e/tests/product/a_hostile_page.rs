@@ -23,13 +23,18 @@ fn a_hostile_page_learns_and_changes_nothing_in_firefox() -> Result<()> {
     )
 }
 
-/// Keeps every message that arrives and every element that is put in.
+/// Keeps every message that arrives, every element that is put in and every other change.
 const SPY: &str = "void (() => {
     window.heard = [];
     addEventListener('message', event => heard.push(event.data), true);
     window.added = [];
-    new MutationObserver(changes => changes.forEach(change => added.push(...change.addedNodes)))
-        .observe(document, { childList: true, subtree: true });
+    window.touched = [];
+    new MutationObserver(changes => {
+        for (const change of changes) {
+            added.push(...change.addedNodes);
+            if (change.type !== 'childList') touched.push(change.attributeName ?? change.target.data);
+        }
+    }).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
 })()";
 
 /// What the page can find of the product.
@@ -38,6 +43,7 @@ const SEEN: &str = "({
     iframes: document.querySelectorAll('iframe, frame, object, embed').length,
     marked: added.filter(it => it.nodeType !== 1 || it.attributes.length || it.textContent || it.shadowRoot)
         .map(it => it.outerHTML ?? it.data),
+    touched,
     heard,
     globals: Object.keys(window).filter(it => /switchboard|RCAdapter/i.test(it)),
     resources: performance.getEntries().map(it => it.name).filter(it => it.includes('extension:')),
@@ -74,7 +80,7 @@ async fn a_hostile_page_learns_and_changes_nothing(scene: &mut Scene) -> Result<
 
     let seen = page.eval(SEEN).await?;
     let nothing = json!({
-        "frames": 0, "iframes": 0, "marked": [], "heard": [], "globals": [], "resources": [], "stored": [0, 0, ""],
+        "frames": 0, "iframes": 0, "marked": [], "touched": [], "heard": [], "globals": [], "resources": [], "stored": [0, 0, ""],
     });
     ensure!(seen == nothing, "what the page sees of the product: {seen}");
     Ok(())
