@@ -263,6 +263,25 @@ impl Browser {
         }
     }
 
+    /// Replaces the extension by a new copy of itself, as an update does.
+    pub async fn update_extension(&self) -> Result<()> {
+        if self.kind == Kind::Chromium {
+            // An unpacked extension comes back from a reload only in developer mode.
+            let settings = self.tab("chrome://extensions/").await?;
+            settings
+                .eval(
+                    "new Promise(done => chrome.developerPrivate.updateProfileConfiguration(
+                        { inDeveloperMode: true }, () => done()))",
+                )
+                .await?;
+            settings.close().await?;
+        }
+        let own = self.tab(&self.extension.page("popup/popup.html")).await?;
+        // The page goes with the extension, perhaps before it has answered.
+        drop(own.eval("void chrome.runtime.reload()").await);
+        Ok(())
+    }
+
     /// Ends the worker, as the browser does when it has been idle: between any two events.
     pub async fn kill_worker(&self) -> Result<()> {
         match self.kind {

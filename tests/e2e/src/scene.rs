@@ -3,9 +3,11 @@
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
+use switchboard::protocol::codec;
+use switchboard::protocol::runtime::{self, Refusal, SiteView, SiteViewOf};
 use switchboard_demo::{Demo, Exchange, Headers, Options, Outcome, Widget};
 
 use crate::browser::{Browser, Kind, Screen};
@@ -207,7 +209,7 @@ impl Scene {
     }
 
     /// What the popup over a page would show, as the worker tells it.
-    pub async fn view(&self, page: &Document) -> Result<Value> {
+    pub async fn view(&self, page: &Document) -> Result<SiteView> {
         let url = page.eval("location.href").await?;
         let popup = self
             .browser
@@ -218,20 +220,18 @@ impl Scene {
                 "chrome.tabs.query({{}}).then(tabs => tabs.find(tab => tab.url === {url}).id)"
             ))
             .await?;
-        let request =
-            json!({ "Popup": { "View": { "url": url, "tab": tab, "language": "en-GB" } } });
-        let answer = popup
-            .eval(&format!(
-                "chrome.runtime.sendMessage({})",
-                json!(request.to_string())
-            ))
+        let request = runtime::text_of(SiteViewOf {
+            url: url.as_str().unwrap_or_default().to_owned(),
+            tab: serde_json::from_value(tab)?,
+            language: "en-GB".to_owned(),
+        });
+        let reply = popup
+            .eval(&format!("chrome.runtime.sendMessage({})", json!(request)))
             .await?;
         popup.close().await?;
-        let answer: Value = serde_json::from_str(answer.as_str().unwrap_or("null"))?;
-        answer
-            .get("Ok")
-            .cloned()
-            .with_context(|| format!("the worker refused: {answer}"))
+        let view: Result<SiteView, Refusal> =
+            codec::decode(reply.as_str().unwrap_or_default()).context("reading the view")?;
+        view.map_err(|refusal| anyhow!("the worker refused: {refusal:?}"))
     }
 
     /// Leaves pictures of all tabs in `target/screenshots`.

@@ -3,6 +3,7 @@
 mod a_call_survives_the_worker;
 mod a_day_of_calls;
 mod a_hostile_page;
+mod an_update;
 mod every_policy;
 mod page_adapter;
 mod saved_crm_pages;
