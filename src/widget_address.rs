@@ -72,6 +72,11 @@ pub fn redirect(global: &GlobalSettings) -> String {
     format!("{}/redirect.html", global.widget_base)
 }
 
+/// Returns a picture as an address that holds it whole: the widget's page may not load files of ours.
+pub fn picture(svg: &str) -> String {
+    format!("data:image/svg+xml,{}", encoded(svg))
+}
+
 /// Each parameter with `&` behind it.
 ///
 /// Flags count by their presence, so one that is off must not appear at all.

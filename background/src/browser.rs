@@ -6,6 +6,7 @@ use js_sys::Function;
 use switchboard::protocol::runtime::FromBackground;
 use switchboard::protocol::stored::{FrameId, Millis};
 use switchboard::service::ports::{Browser, Registered};
+use switchboard::widget_address;
 use switchboard_webext as webext;
 use webext::scripting::Registration;
 use webext::{permissions, scripting, tabs};
@@ -116,7 +117,7 @@ impl Browser for BrowserShell {
     }
 
     fn icon(&self) -> String {
-        webext::url_of("icons/48.png")
+        widget_address::picture(include_str!("../../icons/switchboard.svg"))
     }
 
     fn now(&self) -> Millis {

@@ -19,6 +19,9 @@ const REST_MS: u32 = 200;
 /// A page that never rests is read all the same after so many waits.
 const MOST_WAITS: u32 = 10;
 
+/// The longest pause between two readings of a page that changes all the time, in milliseconds.
+const MOST_BREATH_MS: u32 = 10_000;
+
 /// Watches the page; dropping it stops.
 pub(crate) struct Watch {
     observer: MutationObserver,
@@ -73,15 +76,23 @@ impl Watch {
                 let Some(shell) = shell.upgrade().filter(|shell| !shell.is_gone()) else {
                     return;
                 };
+                let began = webext::now();
                 read(&shell).await;
                 // What changed while it was being read is read again.
                 if state.changes.get() == before {
                     state.reading.set(false);
                     return;
                 }
+                drop(shell);
+                webext::sleep(breath(webext::now() - began)).await;
             }
         });
     }
+}
+
+/// A page that changes all the time is read again and again: reading takes a twentieth of the time at most.
+fn breath(took_ms: i64) -> u32 {
+    u32::try_from(took_ms * 20).map_or(MOST_BREATH_MS, |it| it.min(MOST_BREATH_MS))
 }
 
 impl Drop for Watch {
