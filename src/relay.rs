@@ -126,11 +126,8 @@ impl Relay {
             types::CALL_AUTO_LOG => vec![RelayEffect::Tell { boot: false }],
             types::PRESENCE => vec![RelayEffect::Presence(presence_of(words))],
             types::ACTIVE_CALL => ringing(words),
-            types::CALL_RING => {
-                let mut effects = vec![RelayEffect::Agent(FrameToAgent::Ring)];
-                effects.extend(self.browser_call(&words.call_id, true));
-                effects
-            }
+            // A call that only rings is none yet: leaving the page then loses no conversation.
+            types::CALL_RING => vec![RelayEffect::Agent(FrameToAgent::Ring)],
             types::CALL_INIT | types::CALL_START => self.browser_call(&words.call_id, true),
             types::CALL_END => self.browser_call(&words.call_id, false),
             _ => Vec::new(),
@@ -243,6 +240,16 @@ mod tests {
         assert_eq!(
             hear(&mut relay, &say("rc-call-end-notify", "b")),
             [told(false)]
+        );
+    }
+
+    #[test]
+    fn a_call_that_only_rings_shows_the_panel_and_warns_of_nothing() {
+        let mut relay = Relay::default();
+        let ring = json!({ "type": "rc-call-ring-notify", "call": { "id": "a" } });
+        assert_eq!(
+            hear(&mut relay, &ring),
+            [RelayEffect::Agent(FrameToAgent::Ring)]
         );
     }
 

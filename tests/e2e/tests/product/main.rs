@@ -1,6 +1,7 @@
 //! The product in real browsers: each module is a story, told once in Chromium and once in Firefox.
 
 mod a_call_survives_the_worker;
+mod a_changing_page;
 mod a_day_of_calls;
 mod a_hostile_page;
 mod an_update;
