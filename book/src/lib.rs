@@ -15,12 +15,10 @@ use switchboard::view::ledger::Ledger;
 use switchboard::view::notice::{NO_ANSWER, STORAGE, help_key};
 use switchboard_ui::language::day;
 use switchboard_ui::{
-    EventListener, Part as _, by_id, document, is_seen, listen, remember, show, translate, window,
+    Part as _, by_id, document, is_seen, on_change, page, remember, show, translate, window,
 };
 use switchboard_webext::panics::report;
-use switchboard_webext::{
-    AskError, Listener, News, ask, install_panic_hook, now, on_news, on_settings_changed, text,
-};
+use switchboard_webext::{AskError, ask, install_panic_hook, now, text};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, EventTarget, HtmlButtonElement, HtmlElement, HtmlInputElement};
@@ -32,18 +30,6 @@ const PAGE: u32 = 50;
 
 /// Where it is remembered whether the rows are dense.
 const DENSE: &str = "book.dense";
-
-thread_local! {
-    /// What lives as long as the page.
-    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A listener whose owner is the page.
-enum Held {
-    Dom { _it: EventListener },
-    Settings { _it: Listener },
-    News { _it: News },
-}
 
 /// Opens the log book.
 #[wasm_bindgen]
@@ -146,14 +132,7 @@ impl Book {
         }
         self.on(&document()?.into(), "visibilitychange", Self::refresh_soon);
         self.on(&window()?.into(), "focus", Self::refresh_soon);
-        let book = self.clone();
-        hold(Held::Settings {
-            _it: on_settings_changed(move || book.refresh_soon()),
-        });
-        let book = self.clone();
-        hold(Held::News {
-            _it: on_news(move || book.refresh_soon())?,
-        });
+        on_change(self, Self::refresh_soon)?;
         Ok(())
     }
 
@@ -163,10 +142,7 @@ impl Book {
         event: &'static str,
         act: impl Fn(&Rc<Self>) + 'static,
     ) {
-        let book = self.clone();
-        hold(Held::Dom {
-            _it: listen(target, event, move |_| act(&book)),
-        });
+        page::on(self, target, event, act);
     }
 
     // ---- the worker ----
@@ -330,8 +306,4 @@ fn append(parent: &Element, child: &Element) -> Result<()> {
         .ok()
         .context("adding to the table")?;
     Ok(())
-}
-
-fn hold(listener: Held) {
-    HELD.with_borrow_mut(|it| it.push(listener));
 }

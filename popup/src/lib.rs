@@ -16,12 +16,9 @@ use switchboard::protocol::runtime::{
 };
 use switchboard::protocol::stored::{Adapter, GlobalSettings};
 use switchboard::view::notice::{NO_ANSWER, PERMISSION_REFUSED, STORAGE, is_refusal};
-use switchboard_ui::{EventListener, document, is_seen, listen, remember, show, translate, window};
+use switchboard_ui::{document, is_seen, on_change, page, remember, show, translate, window};
 use switchboard_webext::panics::report;
-use switchboard_webext::{
-    AskError, Listener, News, ask, install_panic_hook, on_news, on_settings_changed, permissions,
-    tabs, text, ui_language,
-};
+use switchboard_webext::{AskError, ask, install_panic_hook, permissions, tabs, text, ui_language};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{EventTarget, UrlSearchParams};
@@ -30,18 +27,6 @@ use crate::controls::Controls;
 
 /// Where it is remembered whether "Advanced" is open.
 const ADVANCED_OPEN: &str = "popup.advanced";
-
-thread_local! {
-    /// What lives as long as the page.
-    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A listener whose owner is the page.
-enum Held {
-    Dom { _it: EventListener },
-    Settings { _it: Listener },
-    News { _it: News },
-}
 
 /// Opens the popup.
 #[wasm_bindgen]
@@ -137,14 +122,7 @@ impl Popup {
             }
         });
         self.on(&document()?.into(), "visibilitychange", Self::look_soon);
-        let popup = self.clone();
-        hold(Held::Settings {
-            _it: on_settings_changed(move || popup.look_soon()),
-        });
-        let popup = self.clone();
-        hold(Held::News {
-            _it: on_news(move || popup.look_soon())?,
-        });
+        on_change(self, Self::look_soon)?;
         Ok(())
     }
 
@@ -154,10 +132,7 @@ impl Popup {
         event: &'static str,
         act: impl Fn(&Rc<Self>) + 'static,
     ) {
-        let popup = self.clone();
-        hold(Held::Dom {
-            _it: listen(target, event, move |_| act(&popup)),
-        });
+        page::on(self, target, event, act);
     }
 
     // ---- what the user does ----
@@ -390,8 +365,4 @@ fn problem_of(error: &AskError) -> &'static str {
         AskError::Refused(Refusal::Storage(_)) => STORAGE,
         _ => NO_ANSWER,
     }
-}
-
-fn hold(listener: Held) {
-    HELD.with_borrow_mut(|it| it.push(listener));
 }

@@ -1,21 +1,9 @@
-//! Under which texts a number is stored, and how well a stored number answers a query.
+//! How well a stored number answers a query.
 //!
 //! An extension belongs to its own person, while the number in front of it belongs to the whole house:
 //! a call from the bare number may be anybody with an extension there, a call from one extension is never another.
 
 use super::ParsedNumber;
-
-/// Returns the texts a number is found by: the number, and with its extension behind `;` where it has one.
-pub fn keys_of(number: &ParsedNumber) -> Vec<String> {
-    let mut keys = vec![number.e164.clone()];
-    keys.extend(
-        number
-            .extension
-            .as_ref()
-            .map(|it| format!("{};{it}", number.e164)),
-    );
-    keys
-}
 
 /// How well a contact's number answers a query, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,15 +39,6 @@ mod tests {
             extension: extension.map(str::to_owned),
             valid: true,
         }
-    }
-
-    #[test]
-    fn a_number_with_an_extension_has_two_keys() {
-        assert_eq!(keys_of(&number(None)), ["+442079460018"]);
-        assert_eq!(
-            keys_of(&number(Some("204"))),
-            ["+442079460018", "+442079460018;204"]
-        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! - [`Numbering`]: what turns a number as written into E.164, and [`Libphonenumber`], which does it by libphonenumber's metadata.
 //! - [`region`]: the countries a national number may belong to.
-//! - [`keys`]: under which texts a number is stored, and which of two contacts a query means.
+//! - [`keys`]: which of two contacts a query means.
 //!
 //! The library is a feature of this crate: its metadata is hundreds of kilobytes, which only the worker carries.
 

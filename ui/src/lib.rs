@@ -4,8 +4,10 @@
 
 pub mod find;
 pub mod language;
+pub mod page;
 pub mod remember;
 
 pub use find::{Part, by_id, document, is_seen, listen, show, window};
 pub use gloo_events::EventListener;
 pub use language::{counted, number, translate};
+pub use page::{hold, on_change};
