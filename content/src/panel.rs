@@ -14,6 +14,12 @@ use webext::{Channel, JsError};
 
 use std::cell::RefCell;
 
+/// What the frame may use and hand on to the widget.
+///
+/// Without the stars Chromium grants it to the origin in `src`, which is the address of this browser
+/// session and not the origin that the frame page then has (seen in 156). Only we navigate this frame.
+const ALLOW: &str = "microphone *; autoplay *";
+
 /// The frame page's place in the package.
 const FRAME_PAGE: &str = "frame/frame.html";
 
@@ -45,7 +51,7 @@ impl Panel {
             .create_element("iframe")?
             .dyn_into()
             .map_err(|_| JsError::new("an iframe is another element than expected"))?;
-        frame.set_attribute("allow", "microphone; autoplay")?;
+        frame.set_attribute("allow", ALLOW)?;
         frame.set_attribute("title", &webext::text("frame_title"))?;
         let channel = Rc::new(RefCell::new(None));
         let loaded = introduce(&frame, ticket, minimised, Rc::clone(&channel), heard);

@@ -38,10 +38,23 @@ async fn a_day_of_calls(scene: &mut Scene) -> Result<()> {
             .await?;
         widget.sign_in();
         let widget = scene.widget().await?;
-        page.frame("the widget's", |url| {
-            url.starts_with(&scene.demo.widget_base())
-        })
-        .await?;
+        let frame = page
+            .frame("the widget's", |url| {
+                url.starts_with(&scene.demo.widget_base())
+            })
+            .await?;
+        // Only Chromium tells; a frame that is not allowed the microphone cannot even ask for it.
+        for feature in ["microphone", "autoplay"] {
+            let allowed = frame
+                .eval(&format!(
+                    "document.featurePolicy?.allowsFeature('{feature}') ?? true"
+                ))
+                .await?;
+            ensure!(
+                allowed == true,
+                "the widget's frame may use the {feature}: {allowed}"
+            );
+        }
         ensure!(
             widget.facts().secure,
             "the widget's frame is a secure context"
