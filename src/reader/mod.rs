@@ -1,7 +1,7 @@
 //! Reads the people of a page, whatever CRM wrote it.
 //!
-//! Every source of facts makes drafts: tables and grids ([`table`]), the record that the page is about ([`fields`]), links to people ([`cards`]).
-//! Drafts of one record are merged, the better source winning field by field ([`draft`]).
+//! Every source of facts makes drafts: tables and grids (`table`), the record that the page is about (`fields`), links to people (`cards`).
+//! Drafts of one record are merged, the better source winning field by field (`draft`).
 //! Nothing here knows a CRM by name; what is particular to one stands in its site rule.
 //! Numbers stay as the page writes them: what they mean depends on a region, which is the worker's to know.
 
