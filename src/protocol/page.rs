@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A person (or company) as one page shows it.
 ///
-/// Shape: `{"id":"17","name":"Ada Byron","phones":[{"raw":"020 7946 0958 ext. 204","kind":"work"}],"emails":["ada@example.org"],"company":"Engines Ltd","job_title":"Analyst","url":"https://crm.example/contacts/17","source":"table"}`.
+/// Shape: `{"id":"17","name":"Ada Byron","phones":[{"raw":"020 7946 0321 ext. 317","kind":"work"}],"emails":["ada@example.org"],"company":"Engines Ltd","job_title":"Analyst","url":"https://crm.example/contacts/17","source":"table"}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PageContact {
@@ -34,7 +34,7 @@ pub struct PageContact {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PagePhone {
-    /// The text, with its extension if it has one ("020 7946 0958 ext. 204").
+    /// The text, with its extension if it has one ("020 7946 0321 ext. 317").
     pub raw: String,
     /// What the page says it is for.
     pub kind: PhoneKind,

@@ -76,7 +76,7 @@ pub struct Contact {
 pub struct Phone {
     /// As the page writes it.
     pub raw: String,
-    /// In E.164 ("+442079460958"), where the number can be understood.
+    /// In E.164 ("+442079460321"), where the number can be understood.
     pub e164: Option<String>,
     /// Its extension, digits only.
     pub extension: Option<String>,

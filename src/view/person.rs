@@ -67,14 +67,14 @@ mod tests {
         let mut row = LogRow {
             contact: "Ada Byron".to_owned(),
             caller_name: "WIRELESS CALLER".to_owned(),
-            number: "+442079460958".to_owned(),
+            number: "+442079460321".to_owned(),
             ..LogRow::default()
         };
         assert_eq!(Person::of(&row), Person::Contact("Ada Byron"));
         row.contact.clear();
         assert_eq!(Person::of(&row), Person::Network("WIRELESS CALLER"));
         row.caller_name = " ".to_owned();
-        assert_eq!(Person::of(&row), Person::Number("+442079460958"));
+        assert_eq!(Person::of(&row), Person::Number("+442079460321"));
         row.number.clear();
         assert_eq!(Person::of(&row).shown(), None);
     }

@@ -243,8 +243,8 @@ pub(crate) fn people() -> Reading {
     inside.company = Some("Company Ltd".to_owned());
     Reading {
         contacts: vec![
-            person("a1", "Amelia House", "020 7946 0958"),
-            person("o1", "Oliver Extension", "020 7946 0958 ext. 204"),
+            person("h1", "Harriet House", "020 7946 0321"),
+            person("e1", "Ernest Extension", "020 7946 0321 ext. 317"),
             person("j1", "Jörg Münz", "+49 (0)30 901820"),
             inside,
         ],
