@@ -1,5 +1,6 @@
 //! Chromium and Firefox with the extension in them.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -138,7 +139,6 @@ impl Browser {
 
     fn chromium(&self) -> Result<Capabilities> {
         let mut arguments = vec![
-            "--no-sandbox".to_owned(),
             "--disable-gpu".to_owned(),
             "--disable-background-networking".to_owned(),
             "--disable-component-update".to_owned(),
@@ -151,6 +151,10 @@ impl Browser {
         ];
         if self.screen == Screen::None {
             arguments.push("--headless=new".to_owned());
+        }
+        // Chromium's sandbox does not work for root; everybody else keeps it.
+        if std::fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0) {
+            arguments.push("--no-sandbox".to_owned());
         }
         let rules: Vec<String> = self
             .hosts
