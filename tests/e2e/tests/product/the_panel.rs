@@ -92,7 +92,19 @@ async fn leaving_during_a_call_is_warned_of(scene: &Scene, page: &Document) -> R
     page.click("h1").await?;
     widget.ring("+14155550142", &RingOptions::default());
     panel.holds(RESTORED).await?;
+    // Heard after the frame page itself has heard it, for it has listened for longer.
+    panel
+        .eval(
+            "(() => {
+                window.started = false;
+                addEventListener('message', (event) => {
+                    if (event.data?.type === 'rc-call-start-notify') window.started = true;
+                });
+            })()",
+        )
+        .await?;
     widget.answer();
+    panel.holds("window.started").await?;
     // What the panel says comes in order: when this is done, the page agent knows of the call.
     panel.click("#minimise").await?;
     panel.holds(MINIMISED).await?;
