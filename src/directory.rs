@@ -185,7 +185,6 @@ fn merge(
     contact.phones = phones.to_vec();
     contact.changed_at = old.changed_at;
     fill_from(&mut contact, &old);
-    contact.number_keys = number_keys(&contact);
     // Forgotten by the user, and still on the page: it stays forgotten.
     contact.deleted = old.deleted;
     let unread = Contact {
