@@ -6,7 +6,9 @@
 
 use serde_json::{Value, json};
 
-use crate::protocol::stored::{ContactLink, LogEntry, LogKind, LogState, Millis, TimelineEvent};
+use crate::protocol::stored::{
+    Contact, ContactLink, LogEntry, LogKind, LogState, Millis, TimelineEvent, Why,
+};
 use crate::protocol::widget::{self, Call};
 
 /// How many events an entry remembers.
@@ -96,6 +98,16 @@ pub fn contact_key(site: &str, contact: &str) -> String {
     format!("{site} {contact}")
 }
 
+/// Returns the link to a contact.
+pub fn link(contact: &Contact, why: Why) -> ContactLink {
+    ContactLink {
+        id: contact.id.clone(),
+        name: contact.name.clone(),
+        chosen: why == Why::Chosen,
+        why,
+    }
+}
+
 /// Adds an event to a call's entry, or begins one.
 ///
 /// `link` is the contact that the event's words or the worker's own search led to.
@@ -156,12 +168,22 @@ pub fn apply(
 }
 
 /// A contact that the user chose is only replaced by another that the user chose.
-fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
+pub fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
     let fixed = entry.links.get(site).is_some_and(|known| known.chosen);
     if fixed && !link.chosen {
         return;
     }
     entry.links.insert(site.to_owned(), link);
+    index_links(entry);
+}
+
+/// Takes the contact of a site away.
+pub fn unlink(entry: &mut LogEntry, site: &str) {
+    entry.links.remove(site);
+    index_links(entry);
+}
+
+fn index_links(entry: &mut LogEntry) {
     entry.contact_keys = entry
         .links
         .iter()

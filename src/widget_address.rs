@@ -93,6 +93,9 @@ fn parameters(global: &GlobalSettings) -> String {
     if global.auto_log_calls {
         add("defaultAutoLogCallEnabled", "1");
     }
+    if global.auto_log_messages {
+        add("defaultAutoLogMessageEnabled", "1");
+    }
     out
 }
 

@@ -18,6 +18,8 @@ fn config() -> AgentConfig {
         place: PanelPlace::default(),
         widget_origin: "https://widget.example".to_owned(),
         rule: None,
+        read_contacts: true,
+        mark_numbers: true,
     }
 }
 
@@ -27,7 +29,7 @@ fn reading(name: &str) -> Reading {
             name: name.to_owned(),
             ..PageContact::default()
         }],
-        open_record: None,
+        ..Reading::default()
     }
 }
 

@@ -131,6 +131,7 @@ fn a_contact_that_the_user_chose_is_not_replaced_by_one_that_was_found() {
             id: id.to_owned(),
             name: id.to_owned(),
             chosen,
+            ..ContactLink::default()
         })
     };
     let event = CallEvent::of(&story()[0]).expect("a call");

@@ -11,12 +11,13 @@ use std::fs;
 
 use common::{SITE, World, call, said};
 use serde_json::{Value, json};
+use switchboard::protocol::book::ListLogs;
 use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{
-    AgentHello, AnswerWelcome, ListLogs, OpenFrame, PageRead, Refusal, SaveGlobal, SaveSite,
-    SiteViewOf, TicketPlease, TurnOff, TurnOn, WantSite,
+    AgentHello, AnswerWelcome, OpenFrame, PageRead, Refusal, SaveGlobal, SaveSite, SiteViewOf,
+    SiteWish, TicketPlease, TurnOff, TurnOn, WantSite,
 };
-use switchboard::protocol::stored::{Adapter, LogEntry, Settings};
+use switchboard::protocol::stored::{Adapter, GlobalSettings, LogEntry, Settings};
 use switchboard::roles::Role;
 use switchboard::service::ports::Store as _;
 
@@ -39,7 +40,7 @@ fn a_service_is_registered_whole_at_boot_and_never_again() {
     assert_eq!(service["name"], "Switchboard");
     assert_eq!(service["contactsPath"], "/contacts");
     // Without a boolean `authorized` this path would abort the registration inside the widget.
-    assert!(service.get("authorizationPath").is_none());
+    assert_eq!(service["authorized"], true);
     let again = world.widget_says(
         &json!({ "type": "rc-login-status-notify", "loggedIn": true }),
         false,
@@ -369,7 +370,7 @@ fn turning_a_site_on_needs_the_browsers_permission_and_starts_open_tabs() {
         view: view_of("https://crm.example/people"),
     });
     assert!(view.on);
-    assert_eq!(view.region, "GB");
+    assert_eq!(view.wish.region, "GB");
     assert_eq!(
         world.done(),
         [
@@ -448,8 +449,11 @@ fn another_region_gives_old_national_numbers_their_meaning() {
     world.reads(&[common::person("f1", "Françoise", "01 23 45 67 89")]);
     let save = SaveSite {
         view: view_of("https://crm.example/"),
-        region: "FR".to_owned(),
-        adapter: Adapter::Isolated,
+        wish: SiteWish {
+            region: "FR".to_owned(),
+            adapter: Adapter::Isolated,
+            ..SiteWish::default()
+        },
     };
     world.popup(save);
     let answer = world.asks(
@@ -465,10 +469,11 @@ fn an_address_that_cannot_be_used_is_refused_and_nothing_is_changed() {
     let before = world.settings();
     let save = SaveGlobal {
         view: view_of("https://crm.example/"),
-        widget_base: "http://widget.example".to_owned(),
-        client_id: "abc".to_owned(),
-        app_server: String::new(),
-        auto_log_calls: true,
+        global: GlobalSettings {
+            widget_base: "http://widget.example".to_owned(),
+            client_id: "abc".to_owned(),
+            ..GlobalSettings::default()
+        },
     };
     assert_eq!(
         world.popup(save).problem.as_deref(),
@@ -484,7 +489,7 @@ fn the_question_of_the_first_run_is_asked_once() {
     assert!(view().ask_welcome);
     world.popup(AnswerWelcome {
         view: view_of("https://crm.example/"),
-        auto_log_calls: false,
+        auto_log: false,
     });
     assert!(!view().ask_welcome);
     assert!(!world.settings().global.auto_log_calls);

@@ -1,7 +1,7 @@
 //! Log rows as table rows: cloned from the page's templates, filled with text, never with HTML.
 
 use anyhow::{Context as _, Result, anyhow};
-use switchboard::protocol::runtime::LogRow;
+use switchboard::protocol::book::LogRow;
 use switchboard::protocol::stored::{Direction, LogKind, LogState, Millis};
 use switchboard::view::notice::FAILED_UNKNOWN;
 use switchboard::view::outcome::Outcome;

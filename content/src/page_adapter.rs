@@ -55,7 +55,11 @@ impl PageAdapter {
         });
         let document = shell.document.clone();
         let widget_origin = origin.to_owned();
-        let worker = webext::on_message(move |FromBackground::Post { messages }| {
+        let worker = webext::on_message(move |message| {
+            // The rest is for frame pages.
+            let FromBackground::Post { messages } = message else {
+                return;
+            };
             if let Some(port) = port(&document, &widget_origin) {
                 for message in &messages {
                     port.post(message);

@@ -76,9 +76,13 @@ impl Widget {
 
     /// The worker has something for the widget.
     pub(crate) fn told(&self, message: FromBackground) {
-        let FromBackground::Post { messages } = message;
-        for message in &messages {
-            self.port.post(message);
+        match message {
+            FromBackground::Post { messages } => {
+                for message in &messages {
+                    self.port.post(message);
+                }
+            }
+            FromBackground::Attention(_) | FromBackground::Invite(_) => {}
         }
     }
 }

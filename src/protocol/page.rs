@@ -28,6 +28,8 @@ pub struct PageContact {
     pub organisation: bool,
     /// How it was read.
     pub source: Source,
+    /// Whether the page says that this contact does not want to be contacted.
+    pub do_not_contact: bool,
 }
 
 /// A number as the page writes it.
@@ -90,4 +92,24 @@ pub struct Reading {
     pub contacts: Vec<PageContact>,
     /// The record id of the page's own record, where the page is about one.
     pub open_record: Option<String>,
+    /// Events that the page states in its markup (microdata, hCalendar).
+    pub events: Vec<PageEvent>,
+    /// The page's JSON-LD scripts, as they stand; the worker reads them.
+    pub linked_data: Vec<String>,
+}
+
+/// An event that a page states in a form made for machines (schema.org, hCalendar).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PageEvent {
+    /// Its title.
+    pub title: String,
+    /// Its beginning, ISO 8601 as the page writes it.
+    pub starts: String,
+    /// Its end, the same; empty where the page states none.
+    pub ends: String,
+    /// Where it is, as a text or an address.
+    pub location: String,
+    /// Absolute address of its own page; empty where the page states none.
+    pub url: String,
 }

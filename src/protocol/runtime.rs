@@ -11,11 +11,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use switchboard_rules::SiteRule;
 
+use super::book::{
+    AskUnlogged, ContactsOf, DeleteEntries, DismissUnlogged, EntryOf, EntryView, ForgetContacts,
+    ListLogs, ListPeople, LogPage, LogUnlogged, MarkContact, MergeContacts, PeoplePage, PersonView,
+    RepairEntry, SaveEntry, Unchoose, UnloggedOf, UnloggedView, WipeSite,
+};
 use super::codec;
 use super::page::Reading;
-use super::stored::{
-    Adapter, Direction, GlobalSettings, LogKind, LogState, Millis, PanelPlace, SiteId, Stage,
-};
+use super::stored::{Adapter, GlobalSettings, Millis, PanelPlace, SiteId};
+use std::collections::BTreeMap;
 
 /// A request to the worker, by who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +49,8 @@ pub enum AgentRequest {
     Inject(InjectAdapter),
     /// See [`WidgetSaid`].
     Widget(WidgetSaid),
+    /// See [`DialPlease`].
+    Dial(DialPlease),
 }
 
 /// What a frame page may ask.
@@ -80,6 +86,36 @@ pub enum PopupRequest {
 pub enum BookRequest {
     /// See [`ListLogs`].
     List(ListLogs),
+    /// See [`EntryOf`].
+    Entry(EntryOf),
+    /// See [`SaveEntry`].
+    Save(SaveEntry),
+    /// See [`DeleteEntries`].
+    Delete(DeleteEntries),
+    /// See [`RepairEntry`].
+    Repair(RepairEntry),
+    /// See [`UnloggedOf`].
+    Unlogged(UnloggedOf),
+    /// See [`AskUnlogged`].
+    AskUnlogged(AskUnlogged),
+    /// See [`LogUnlogged`].
+    LogUnlogged(LogUnlogged),
+    /// See [`DismissUnlogged`].
+    DismissUnlogged(DismissUnlogged),
+    /// See [`ListPeople`].
+    People(ListPeople),
+    /// See [`ContactsOf`].
+    Person(ContactsOf),
+    /// See [`ForgetContacts`].
+    Forget(ForgetContacts),
+    /// See [`MergeContacts`].
+    Merge(MergeContacts),
+    /// See [`MarkContact`].
+    Mark(MarkContact),
+    /// See [`WipeSite`].
+    Wipe(WipeSite),
+    /// See [`Unchoose`].
+    Unchoose(Unchoose),
 }
 
 /// The requests of one kind of sender.
@@ -139,7 +175,8 @@ requests! {
         Ticket(TicketPlease) -> String,
         Read(PageRead) -> (),
         Place(SavePlace) -> (),
-        Inject(InjectAdapter) -> bool;
+        Inject(InjectAdapter) -> bool,
+        Dial(DialPlease) -> bool;
     1 Frame(FrameRequest):
         Open(OpenFrame) -> FrameConfig;
     2 Popup(PopupRequest):
@@ -151,7 +188,22 @@ requests! {
         Global(SaveGlobal) -> SiteView,
         Welcome(AnswerWelcome) -> SiteView;
     3 Book(BookRequest):
-        List(ListLogs) -> LogPage;
+        List(ListLogs) -> LogPage,
+        Entry(EntryOf) -> Option<EntryView>,
+        Save(SaveEntry) -> Option<EntryView>,
+        Delete(DeleteEntries) -> (),
+        Repair(RepairEntry) -> Option<EntryView>,
+        Unlogged(UnloggedOf) -> Vec<UnloggedView>,
+        AskUnlogged(AskUnlogged) -> u32,
+        LogUnlogged(LogUnlogged) -> u32,
+        DismissUnlogged(DismissUnlogged) -> (),
+        People(ListPeople) -> PeoplePage,
+        Person(ContactsOf) -> Option<PersonView>,
+        Forget(ForgetContacts) -> (),
+        Merge(MergeContacts) -> (),
+        Mark(MarkContact) -> (),
+        Wipe(WipeSite) -> (),
+        Unchoose(Unchoose) -> ();
 }
 
 /// Why the worker did not do it.
@@ -188,6 +240,10 @@ pub struct AgentConfig {
     pub widget_origin: String,
     /// The rule for this site, if there is one.
     pub rule: Option<SiteRule>,
+    /// Whether the user consents to the reading of this site's contacts.
+    pub read_contacts: bool,
+    /// Whether a click on a number dials it.
+    pub mark_numbers: bool,
 }
 
 /// A ticket for one frame page, please.
@@ -213,6 +269,21 @@ pub struct SavePlace {
 /// RingCentral's `adapter.js`, please; answered with whether the page took the script tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InjectAdapter {}
+
+/// The user clicked a number in the page.
+///
+/// Answered with whether a widget was there to dial it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DialPlease {
+    /// The number as the page's link has it.
+    pub number: String,
+    /// The text of the row, card or section around it: the person is looked for there.
+    pub row: String,
+    /// The addresses of the links in that row.
+    pub links: Vec<String>,
+    /// Whether the widget shall dial: not where RingCentral's own adapter does it.
+    pub dial: bool,
+}
 
 /// The widget said something that concerns the service.
 ///
@@ -322,6 +393,32 @@ pub enum FromBackground {
         /// The messages, as JSON.
         messages: Vec<String>,
     },
+    /// Show what waits for the user.
+    Attention(Attention),
+    /// Offer an invitation for the clipboard and as an e-mail.
+    Invite(InviteOffer),
+}
+
+/// What waits for the user, to be seen in the book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attention {
+    /// Calls that were made while no widget was up.
+    pub unlogged: u32,
+    /// Entries that failed.
+    pub failed: u32,
+}
+
+/// An invitation to a meeting that the user has just scheduled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteOffer {
+    /// The meeting's title.
+    pub title: String,
+    /// The whole text, for the clipboard.
+    pub text: String,
+    /// A `mailto:` address of a draft to the contacts in view.
+    pub mailto: String,
+    /// The names that the draft goes to.
+    pub names: Vec<String>,
 }
 
 // ---- popup ----
@@ -363,25 +460,32 @@ pub struct TurnOff {
 pub struct SaveSite {
     /// As [`SiteViewOf`].
     pub view: SiteViewOf,
+    /// What the user wishes.
+    pub wish: SiteWish,
+}
+
+/// What the user decides about one site.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteWish {
     /// The region, two capitals.
     pub region: String,
     /// How the widget is put in.
     pub adapter: Adapter,
+    /// Whether contacts may be read, listed and matched.
+    pub read_contacts: bool,
+    /// Whether a click on a number dials it.
+    pub mark_numbers: bool,
+    /// Parameters of the widget's address.
+    pub widget_options: BTreeMap<String, String>,
 }
 
-/// The user changed settings of all sites. Bad addresses are refused by `SiteView::problem`.
+/// The user changed settings of all sites. What cannot be used is refused by `SiteView::problem`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveGlobal {
     /// As [`SiteViewOf`].
     pub view: SiteViewOf,
-    /// The widget's folder; empty for the default.
-    pub widget_base: String,
-    /// The client id; empty for the widget's own.
-    pub client_id: String,
-    /// The server; empty for the widget's own.
-    pub app_server: String,
-    /// Whether calls are logged by themselves.
-    pub auto_log_calls: bool,
+    /// The settings as the user wants them; revisions and `welcomed` are the worker's and ignored.
+    pub global: GlobalSettings,
 }
 
 /// The question of the first run is answered.
@@ -389,8 +493,8 @@ pub struct SaveGlobal {
 pub struct AnswerWelcome {
     /// As [`SiteViewOf`].
     pub view: SiteViewOf,
-    /// Whether calls shall be logged by themselves.
-    pub auto_log_calls: bool,
+    /// Whether calls and messages shall be logged by themselves.
+    pub auto_log: bool,
 }
 
 /// Everything the popup shows.
@@ -404,16 +508,16 @@ pub struct SiteView {
     pub pattern: String,
     /// Whether it is on: wished by the user and granted by the browser.
     pub on: bool,
-    /// The region, two capitals.
-    pub region: String,
-    /// How the widget is put in.
-    pub adapter: Adapter,
+    /// What the user decided about this site; the region is a guess where it was never said.
+    pub wish: SiteWish,
     /// What was read in this tab.
     pub read: Option<ReadView>,
     /// How many contacts of this site are kept.
     pub contacts_kept: u32,
     /// How many log entries there are in all.
     pub logs_kept: u32,
+    /// What waits for the user in the book.
+    pub attention: Attention,
     /// The global settings.
     pub global: GlobalSettings,
     /// Whether the question of the first run is still open.
@@ -437,59 +541,4 @@ pub struct ReadView {
     pub names: Vec<String>,
     /// When.
     pub at: Millis,
-}
-
-// ---- book ----
-
-/// A page of the log, newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListLogs {
-    /// Entries older than this one's `[started_at, key]`; `None` for the newest.
-    pub before: Option<(Millis, String)>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// A page of the log.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogPage {
-    /// The entries.
-    pub rows: Vec<LogRow>,
-    /// What to ask for next, if there are more.
-    pub next: Option<(Millis, String)>,
-}
-
-/// A log entry as the book shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogRow {
-    /// The entry's key.
-    pub key: String,
-    /// What it is about.
-    pub kind: LogKind,
-    /// When it began.
-    pub started_at: Millis,
-    /// How long it lasted, in seconds.
-    pub duration_s: Option<u32>,
-    /// Which way it went.
-    pub direction: Direction,
-    /// How far it has come.
-    pub stage: Stage,
-    /// The widget's word for the outcome.
-    pub result: String,
-    /// The contact's name; empty if unknown.
-    pub contact: String,
-    /// Address of the contact's record, if known.
-    pub contact_url: Option<String>,
-    /// The other side's number.
-    pub number: String,
-    /// The name that the phone network gave.
-    pub caller_name: String,
-    /// The note.
-    pub note: String,
-    /// A page that plays the recording.
-    pub recording: Option<String>,
-    /// Whether it is as it should be.
-    pub state: LogState,
-    /// The sites it is linked to, by name.
-    pub sites: Vec<String>,
 }

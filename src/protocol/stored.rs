@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::page::{PageContact, PhoneKind};
 
 /// The version of the IndexedDB schema: object stores and indexes.
-pub const DATABASE_VERSION: u32 = 1;
+pub const DATABASE_VERSION: u32 = 2;
 
 /// The version of [`Settings`].
 pub const SETTINGS_VERSION: u32 = 1;
@@ -64,8 +64,18 @@ pub struct Contact {
     pub read_from: String,
     /// When any of the above last changed, `read_at` and `read_from` aside.
     pub changed_at: Millis,
-    /// Forgotten by the user; kept so that the widget can be told.
+    /// Forgotten by the user, merged into another or wiped with its site; kept so that the widget can be told.
     pub deleted: bool,
+    /// The contact that it was merged into, as a duplicate.
+    pub merged_into: Option<String>,
+    /// Whether a new reading brings a deleted contact back: it was wiped with its site, not forgotten by name.
+    pub returns: bool,
+    /// Whether the user made it, in the form of a log: then it was never on a page.
+    pub own: bool,
+    /// What the user says about being contacted; `None` leaves it to the page.
+    pub do_not_contact: Option<bool>,
+    /// Whether the page says that this contact does not want to be contacted.
+    pub page_says_no: bool,
     /// What the number index holds: `<site> <number key>` for each number.
     pub number_keys: Vec<String>,
 }
@@ -82,6 +92,27 @@ pub struct Phone {
     pub extension: Option<String>,
     /// What it is for.
     pub kind: PhoneKind,
+}
+
+impl Contact {
+    /// Whether this contact is not to be called or written to: the user's word, else the page's.
+    pub fn says_no(&self) -> bool {
+        self.do_not_contact.unwrap_or(self.page_says_no)
+    }
+}
+
+/// Whom the user chose for a number that several contacts share.
+///
+/// Key in the store: `number`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choice {
+    /// `<site> <number key>`, as in [`Contact::number_keys`].
+    pub number: String,
+    /// The contact's id on that site.
+    pub contact: String,
+    /// When the user chose.
+    pub at: Millis,
 }
 
 /// What a log entry is about.
@@ -132,6 +163,167 @@ pub enum LogState {
     Saved,
     /// Kept, but something is wrong with it; the text is a message key.
     Failed(String),
+    /// Typed into the widget's own form and not saved yet: it does not count as logged.
+    Draft,
+    /// A meeting that is to come.
+    Planned,
+    /// Deleted by the user. What is kept of it is its key, so that a late event does not bring it back.
+    Deleted,
+}
+
+/// What kind of messages a day entry holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageKind {
+    /// Text messages, those with pictures among them.
+    #[default]
+    Sms,
+    /// Messages inside the company.
+    Pager,
+    /// A voicemail.
+    Voicemail,
+    /// A fax.
+    Fax,
+}
+
+/// One message, as it is kept.
+///
+/// Key in the store: `id`. Messages are kept one by one; a day entry is a view of those that name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Message {
+    /// RingCentral's message id.
+    pub id: String,
+    /// RingCentral's conversation id; the message id for a voicemail or a fax.
+    pub conversation: String,
+    /// The key of the day entry it stands in; it never changes, wherever the user travels.
+    pub entry: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Which way it went.
+    pub direction: Direction,
+    /// When it was made.
+    pub at: Millis,
+    /// When RingCentral last changed it.
+    pub changed_at: Millis,
+    /// What it says; for a voicemail what was understood of it.
+    pub text: String,
+    /// Who sent it.
+    pub from: Party,
+    /// To whom.
+    pub to: Vec<Party>,
+    /// RingCentral's word for how it fared ("Received", "Delivered", "SendingFailed").
+    pub status: String,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// One side of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Party {
+    /// The number, or the extension inside the company.
+    pub number: String,
+    /// The name as RingCentral states it.
+    pub name: String,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Attachment {
+    /// RingCentral's id.
+    pub id: String,
+    /// Its content type ("audio/mpeg").
+    pub kind: String,
+    /// Its file name, where there is one.
+    pub name: String,
+    /// A page that shows it after a sign-in; it holds no token.
+    pub link: Option<String>,
+    /// The file's address, without a token.
+    pub uri: Option<String>,
+}
+
+/// A file that was downloaded while its token was good, or that could not be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Media {
+    /// The id of the recording or attachment.
+    pub id: String,
+    /// The key of the file in the media store.
+    pub key: String,
+    /// Its content type.
+    pub kind: String,
+    /// Its length in bytes.
+    pub bytes: u32,
+    /// How it went.
+    pub state: MediaState,
+}
+
+/// Whether a file is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaState {
+    /// It is in the media store.
+    #[default]
+    Kept,
+    /// The server no longer took its token.
+    Expired,
+    /// It is larger than the user allows.
+    TooLarge,
+    /// The browser does not permit the server's address.
+    NotAllowed,
+    /// The server or the network failed, or took too long.
+    Failed,
+}
+
+/// An event that a page stated.
+///
+/// Key in the store: `[site, id]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlannedEvent {
+    /// The site it was read on.
+    pub site: SiteId,
+    /// Its address, else its title and beginning.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its beginning.
+    pub starts_at: Millis,
+    /// Its end.
+    pub ends_at: Millis,
+    /// Where it is; an address with `/join/` can be joined from the widget.
+    pub location: String,
+    /// Absolute address of its own page.
+    pub url: String,
+    /// When it was last read.
+    pub read_at: Millis,
+}
+
+/// Why a contact was taken for the person of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Entries of older versions do not say.
+    #[default]
+    Unsaid,
+    /// The user chose this person for this entry.
+    Chosen,
+    /// The user chose this person for this number before.
+    ChosenBefore,
+    /// Nobody else of this site has the number.
+    OnlyOne,
+    /// The widget named this person.
+    Widget,
+    /// The person's record was open.
+    RecordOpen,
+    /// The user clicked the number in the person's row.
+    RowClicked,
+    /// The last call with the number was with this person.
+    LastCall,
+    /// The person was read last.
+    LatestReading,
 }
 
 /// A call, a day of messages or a meeting, as it is kept.
@@ -148,7 +340,7 @@ pub struct LogEntry {
     pub session_id: String,
     /// RingCentral's telephony session id (`s-…`), the key of its phone events.
     pub telephony_session_id: Option<String>,
-    /// When it began.
+    /// When it began, or is to begin.
     pub started_at: Millis,
     /// How long it lasted, in seconds, once that is known.
     pub duration_s: Option<u32>,
@@ -166,6 +358,28 @@ pub struct LogEntry {
     pub links: BTreeMap<SiteId, ContactLink>,
     /// The user's note.
     pub note: String,
+    /// What the user calls it; empty for the words made from its facts.
+    pub subject: String,
+    /// What the user says came of it; one of `form::OUTCOMES`, or empty.
+    pub outcome: String,
+    /// The title of a meeting.
+    pub title: String,
+    /// Where a meeting is joined.
+    pub location: String,
+    /// The text of a meeting's invitation.
+    pub details: String,
+    /// RingCentral's conversation id, of a day of messages.
+    pub conversation: String,
+    /// What kind of messages it holds.
+    pub message_kind: MessageKind,
+    /// How many messages stood in it when it was last written.
+    pub message_count: u32,
+    /// The beginning of its newest message.
+    pub preview: String,
+    /// The conversation's id, and every log id that the widget has used for this day; the alias index.
+    pub aliases: Vec<String>,
+    /// Files that were downloaded for it.
+    pub media: Vec<Media>,
     /// The recording, once there is one.
     pub recording: Option<Recording>,
     /// Notes the widget's assistant wrote.
@@ -194,6 +408,8 @@ pub struct ContactLink {
     pub name: String,
     /// Whether the user chose it (then nothing but the user changes it).
     pub chosen: bool,
+    /// Why this one.
+    pub why: Why,
 }
 
 /// Where a recording can be heard.
@@ -275,6 +491,36 @@ pub struct GlobalSettings {
     pub auto_log_calls: bool,
     /// Counts the user's choices of `auto_log_calls`, wherever they were made.
     pub auto_log_revision: u32,
+    /// Whether messages are logged by themselves.
+    pub auto_log_messages: bool,
+    /// Counts the user's choices of `auto_log_messages`.
+    pub auto_log_messages_revision: u32,
+    /// What the log button opens.
+    pub log_form: LogForm,
+    /// Whether the form opens by itself when a call is over.
+    pub ask_for_notes: bool,
+    /// Whether a known caller's record opens when it rings.
+    pub open_on_ring: bool,
+    /// Whether it opens when the user answers.
+    pub open_on_answer: bool,
+    /// Whether it opens when the user calls.
+    pub open_on_outgoing: bool,
+    /// Whether a contact that wants no contact is refused; else the user is asked.
+    pub refuse_do_not_contact: bool,
+    /// Whether the user is asked before a premium-rate number is called.
+    pub confirm_premium: bool,
+    /// Whether the user is asked before a number of another country is called.
+    pub confirm_international: bool,
+    /// Whether recordings are downloaded: the widget then puts an access token into their address.
+    pub recordings_with_token: bool,
+    /// Whether voicemails and faxes are.
+    pub attachments_with_token: bool,
+    /// The largest file that is kept, in megabytes.
+    pub media_limit_mb: u32,
+    /// The most contacts that the widget's list holds.
+    pub list_limit: u32,
+    /// Parameters of the widget's address, by name; see `widget_options`.
+    pub widget_options: BTreeMap<String, String>,
     /// Whether the question of the first run has been answered.
     pub welcomed: bool,
 }
@@ -287,13 +533,39 @@ impl Default for GlobalSettings {
             app_server: String::new(),
             auto_log_calls: true,
             auto_log_revision: 0,
+            auto_log_messages: true,
+            auto_log_messages_revision: 0,
+            log_form: LogForm::Page,
+            ask_for_notes: false,
+            open_on_ring: false,
+            open_on_answer: false,
+            open_on_outgoing: false,
+            refuse_do_not_contact: true,
+            confirm_premium: true,
+            confirm_international: false,
+            recordings_with_token: false,
+            attachments_with_token: false,
+            media_limit_mb: 25,
+            list_limit: 5_000,
+            widget_options: BTreeMap::new(),
             welcomed: false,
         }
     }
 }
 
+/// What the widget's log button opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogForm {
+    /// Our form on the widget's log page; the call is logged at once.
+    #[default]
+    Page,
+    /// The widget's own form (`showLogModal`); the call is logged when it is saved.
+    Modal,
+}
+
 /// Settings of one site.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SiteSettings {
     /// Whether the user turned it on.
@@ -308,6 +580,32 @@ pub struct SiteSettings {
     pub place: PanelPlace,
     /// The `auto_log_revision` that this site's widget has been told.
     pub auto_log_told: u32,
+    /// The `auto_log_messages_revision` that it has been told.
+    pub auto_log_messages_told: u32,
+    /// The user's consent to read this site's contacts, and to list and match them.
+    pub read_contacts: bool,
+    /// Whether numbers in the page can be dialled by a click.
+    pub mark_numbers: bool,
+    /// Parameters of the widget's address on this site; they win over the global ones.
+    pub widget_options: BTreeMap<String, String>,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            patterns: Vec::new(),
+            adapter: Adapter::default(),
+            region: String::new(),
+            place: PanelPlace::default(),
+            auto_log_told: 0,
+            auto_log_messages_told: 0,
+            // The switch that turns a site on is the consent, and says so.
+            read_contacts: true,
+            mark_numbers: true,
+            widget_options: BTreeMap::new(),
+        }
+    }
 }
 
 /// How the widget is put into the page.
@@ -367,6 +665,51 @@ pub struct Ticket {
     pub at: Millis,
 }
 
+/// The most contacts of a page that are remembered as being in view.
+pub const MOST_IN_VIEW: usize = 50;
+
+/// A number that the user clicked in a page.
+///
+/// Key in `storage.session`: `dialled:<site>`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Dialled {
+    /// As [`Choice::number`].
+    pub number: String,
+    /// The contact in whose row it stood.
+    pub contact: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// What is known of the widget of a site for as long as the browser runs.
+///
+/// Key in `storage.session`: `widget:<site>`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WidgetFacts {
+    /// Its locale ("en-US"): it writes dates by it.
+    pub locale: String,
+    /// Who is signed in; empty for nobody.
+    pub login_number: String,
+    /// Whether it has been asked for unlogged calls since it was signed in.
+    pub asked_unlogged: bool,
+}
+
+/// Calls that the widget knows and we do not.
+///
+/// Key in `storage.session`: `unlogged:<site>`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Unlogged {
+    /// The calls as the widget gave them, without tokens, newest first.
+    pub calls: Vec<Value>,
+    /// When it was asked.
+    pub at: Millis,
+    /// Whether the user does not want to be reminded of them.
+    pub dismissed: bool,
+}
+
 /// What a tab's page agent last said.
 ///
 /// Key in `storage.session`: `tab:<tab>`.
@@ -383,6 +726,12 @@ pub struct TabReport {
     pub names: Vec<String>,
     /// When it was read.
     pub at: Millis,
+    /// The page that was read.
+    pub url: String,
+    /// The ids of the contacts it shows, at most [`MOST_IN_VIEW`].
+    pub in_view: Vec<String>,
+    /// The id of the contact whose record it is.
+    pub open_record: Option<String>,
     /// Whether the page agent had to run as translated JavaScript.
     pub translated: bool,
     /// What went wrong with the adapter, as a message key.

@@ -5,7 +5,6 @@
 //! of another type counts as absent, for a call must be logged whatever else is odd about it.
 //! Source: RingCentral Embeddable 2.3.1, its documentation and its recorded messages.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::stored::{Contact, Direction, Millis, Stage};
@@ -27,9 +26,17 @@ pub mod types {
     pub const ADAPTER_STATE: &str = "rc-adapter-pushAdapterState";
     /// Sent at boot, at sign-in and at sign-out.
     pub const LOGIN_STATUS: &str = "rc-login-status-notify";
+    /// Its language, at boot.
+    pub const LOCALE: &str = "rc-adapter-pushLocale";
+    /// The widget answers a request of ours.
+    pub const HOST_RESPONSE: &str = "rc-adapter-message-response";
+    /// The call history has been loaded, or loaded again.
+    pub const HISTORY_SYNCED: &str = "rc-call-history-synced-notify";
     /// The switch for logging calls.
     pub const CALL_AUTO_LOG: &str = "rc-callLogger-auto-log-notify";
-    /// Sets that switch.
+    /// The switch for logging messages.
+    pub const MESSAGE_AUTO_LOG: &str = "rc-messageLogger-auto-log-notify";
+    /// Sets both switches.
     pub const SET_AUTO_LOG: &str = "rc-adapter-update-auto-log-settings";
     /// Presence of the user and of the line.
     pub const PRESENCE: &str = "rc-adapter-syncPresence";
@@ -39,6 +46,22 @@ pub mod types {
     pub const TRIGGER_MATCH: &str = "rc-adapter-trigger-contact-match";
     /// Asks which calls are logged again.
     pub const TRIGGER_LOGGED: &str = "rc-adapter-trigger-call-logger-match";
+    /// Says whether the user consents; `authorizedAccount` must always be a text.
+    pub const AUTHORIZATION: &str = "rc-adapter-update-authorization-status";
+    /// Replaces our settings in the widget.
+    pub const SETTINGS: &str = "rc-adapter-update-third-party-settings";
+    /// Replaces the form on the widget's page for logging a call.
+    pub const CALL_LOG_PAGE: &str = "rc-adapter-update-call-log-page";
+    /// Replaces the form on its page for logging messages.
+    pub const MESSAGES_LOG_PAGE: &str = "rc-adapter-update-messages-log-page";
+    /// Shows a page of the widget.
+    pub const NAVIGATE: &str = "rc-adapter-navigate-to";
+    /// Chooses one of several contacts of a call.
+    pub const SELECT_CONTACT: &str = "rc-adapter-set-call-contact-matches-select";
+    /// Shows a banner.
+    pub const BANNER: &str = "rc-adapter-update-customized-banner";
+    /// Calls a number.
+    pub const NEW_CALL: &str = "rc-adapter-new-call";
     /// A call in the browser rings.
     pub const CALL_RING: &str = "rc-call-ring-notify";
     /// A call in the browser is being made.
@@ -69,6 +92,30 @@ pub mod paths {
     pub const CALL_LOG: &str = "/callLogger";
     /// Which calls are logged.
     pub const CALL_LOGGED: &str = "/callLogger/match";
+    /// The form of a call was changed.
+    pub const CALL_FORM: &str = "/callLogger/inputChanged";
+    /// Messages to be logged.
+    pub const MESSAGE_LOG: &str = "/messageLogger";
+    /// Which days of messages are logged.
+    pub const MESSAGE_LOGGED: &str = "/messageLogger/match";
+    /// The form of a conversation was changed.
+    pub const MESSAGE_FORM: &str = "/messageLogger/inputChanged";
+    /// A meeting was scheduled.
+    pub const MEETING_INVITE: &str = "/meeting/invite";
+    /// The meetings to come.
+    pub const MEETINGS: &str = "/meeting/upcoming";
+    /// A meeting to be logged.
+    pub const MEETING_LOG: &str = "/meetingLogger";
+    /// A conference was set up (widgets up to 1.8.8).
+    pub const CONFERENCE_INVITE: &str = "/conference/invite";
+    /// The button that gives and withdraws consent.
+    pub const AUTHORIZE: &str = "/authorize";
+    /// Our settings were changed in the widget.
+    pub const SETTINGS: &str = "/settings";
+    /// May this contact be called or written to?
+    pub const DO_NOT_CONTACT: &str = "/doNotContact";
+    /// Any button of ours was pressed.
+    pub const BUTTON: &str = "/button";
 }
 
 /// How long the widget waits for the answer to a request, in milliseconds.
@@ -78,8 +125,9 @@ pub mod paths {
 pub fn limit_ms(path: &str) -> u32 {
     match path {
         paths::CONTACTS => 60_000,
-        paths::SEARCH | paths::MATCH | paths::CALL_LOGGED => 30_000,
-        paths::CALL_LOG => 15_000,
+        paths::SEARCH | paths::MATCH | paths::CALL_LOGGED | paths::MESSAGE_LOGGED => 30_000,
+        paths::CALL_LOG | paths::MESSAGE_LOG => 15_000,
+        paths::MEETING_LOG => 6_000,
         _ => 3_000,
     }
 }
@@ -87,8 +135,8 @@ pub fn limit_ms(path: &str) -> u32 {
 /// The `data`, as JSON, of the answer that does least harm when the worker cannot be reached in time.
 pub fn empty_data(path: &str) -> &'static str {
     match path {
-        paths::CONTACTS | paths::SEARCH | paths::ACTIVITIES => "[]",
-        paths::MATCH | paths::CALL_LOGGED => "{}",
+        paths::CONTACTS | paths::SEARCH | paths::ACTIVITIES | paths::MEETINGS => "[]",
+        paths::MATCH | paths::CALL_LOGGED | paths::MESSAGE_LOGGED => "{}",
         _ => "null",
     }
 }
@@ -132,65 +180,6 @@ pub fn type_of(message: &Value) -> &str {
 /// Returns a text field; empty if there is none.
 pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value.get(field).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// What the service is called and can do: `rc-adapter-register-third-party-service`.
-///
-/// Everything goes out in this one message: a second registration with a contacts path throws inside the
-/// widget, and `authorizationPath` without a boolean `authorized` aborts it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Registration<'a> {
-    name: &'a str,
-    display_name: &'a str,
-    contacts_path: &'a str,
-    contact_icon: &'a str,
-    contact_search_path: &'a str,
-    contact_match_path: &'a str,
-    contact_match_ttl: u32,
-    contact_no_match_ttl: u32,
-    view_matched_contact_path: &'a str,
-    activities_path: &'a str,
-    activity_path: &'a str,
-    activity_name: &'a str,
-    call_logger_path: &'a str,
-    call_logger_title: &'a str,
-    call_logger_auto_setting_label: &'a str,
-    call_log_entity_matcher_path: &'a str,
-}
-
-/// The texts of a registration, in the user's language.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RegistrationTexts {
-    /// Label of the log button.
-    pub log_call: String,
-    /// Label of the switch for logging calls.
-    pub auto_log_calls: String,
-}
-
-/// The message that registers our service for a site.
-pub fn registration(site_name: &str, icon: &str, texts: &RegistrationTexts) -> Value {
-    let service = Registration {
-        name: SERVICE_NAME,
-        display_name: site_name,
-        contacts_path: paths::CONTACTS,
-        contact_icon: icon,
-        contact_search_path: paths::SEARCH,
-        contact_match_path: paths::MATCH,
-        // The page may show new people at any moment: ask again for the unknown soon, for the known
-        // within minutes. Our answer comes from memory, so asking costs nothing.
-        contact_match_ttl: 15 * 60 * 1000,
-        contact_no_match_ttl: 30 * 1000,
-        view_matched_contact_path: paths::VIEW,
-        activities_path: paths::ACTIVITIES,
-        activity_path: paths::ACTIVITY,
-        activity_name: SERVICE_NAME,
-        call_logger_path: paths::CALL_LOG,
-        call_logger_title: &texts.log_call,
-        call_logger_auto_setting_label: &texts.auto_log_calls,
-        call_log_entity_matcher_path: paths::CALL_LOGGED,
-    };
-    json!({ "type": types::REGISTER, "service": service })
 }
 
 /// A contact as the widget wants it.
@@ -341,8 +330,8 @@ fn whole_seconds(seconds: f64) -> Option<u32> {
         .then_some(seconds as u32)
 }
 
-/// Ids come as texts or as numbers.
-fn id_text(value: &Value) -> Option<String> {
+/// Returns an id as a text; RingCentral writes some as numbers.
+pub fn id_text(value: &Value) -> Option<String> {
     match value {
         Value::String(id) if !id.is_empty() => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
@@ -372,7 +361,7 @@ fn is_secret(name: &str) -> bool {
 }
 
 /// Cuts `access_token=…` (plain or percent-encoded) out of an address.
-fn without_token(text: &str) -> String {
+pub fn without_token(text: &str) -> String {
     const NAME: &str = "access_token";
     let mut rest = text;
     let mut out = String::with_capacity(text.len());

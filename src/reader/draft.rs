@@ -298,5 +298,6 @@ fn finish(draft: Draft) -> Option<PageContact> {
         url: url.filter(|it| !it.is_empty()),
         organisation: draft.organisation,
         source: draft.source,
+        do_not_contact: false,
     })
 }

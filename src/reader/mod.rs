@@ -55,5 +55,6 @@ pub fn read(page: &Snapshot, rules: Option<&SiteRule>) -> Reading {
     Reading {
         contacts: draft::merge(drafts),
         open_record,
+        ..Reading::default()
     }
 }

@@ -8,7 +8,7 @@ use crate::directory::{self, Occasion};
 use crate::phone::{Numbering, Region};
 use crate::protocol::page::Reading;
 use crate::protocol::runtime::{
-    AgentConfig, AgentHello, FrameConfig, OpenFrame, PageRead, Refusal, SavePlace,
+    AgentConfig, AgentHello, DialPlease, FrameConfig, OpenFrame, PageRead, Refusal, SavePlace,
 };
 use crate::protocol::stored::{
     Contact, FrameId, FrameSession, Millis, Settings, SiteSettings, TabReport, Ticket,
@@ -58,6 +58,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             place: own.place,
             widget_origin: widget_address::origin(&settings.global),
             rule: sites::rule_for(url),
+            read_contacts: own.read_contacts,
+            mark_numbers: own.mark_numbers,
         }))
     }
 
@@ -114,6 +116,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         report.trouble = (!taken).then(|| "trouble_page_adapter".to_owned());
         self.store.put_tab_report(tab, &report).await?;
         Ok(taken)
+    }
+
+    /// The user clicked a number in the page.
+    pub(super) async fn dial(&self, _tab: i32, _site: &str, _dial: DialPlease) -> Done<bool> {
+        Ok(false)
     }
 
     pub(super) async fn save_place(&self, site: &str, save: SavePlace) -> Done<()> {
@@ -219,7 +226,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// The widget keeps answers for minutes: it is told to ask again.
-    async fn tell_of_new(&self, site: &str, changed: &[&Contact]) -> Done<()> {
+    pub(super) async fn tell_of_new(&self, site: &str, changed: &[&Contact]) -> Done<()> {
         let numbers: Vec<&str> = changed
             .iter()
             .flat_map(|contact| &contact.phones)

@@ -3,7 +3,9 @@
 use super::ports::{Browser, Store};
 use super::{Done, Service};
 use crate::phone::Numbering;
-use crate::protocol::runtime::{ListLogs, LogPage, LogRow};
+use crate::protocol::book::{
+    DeleteEntries, EntryView, ListLogs, LogPage, LogRow, RepairEntry, SaveEntry,
+};
 use crate::protocol::stored::LogEntry;
 use crate::sites;
 
@@ -28,7 +30,23 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(LogPage { rows, next })
     }
 
-    async fn row(&self, entry: LogEntry) -> Done<LogRow> {
+    pub(super) async fn entry(&self, _key: &str) -> Done<Option<EntryView>> {
+        Ok(None)
+    }
+
+    pub(super) async fn save_entry(&self, _save: SaveEntry) -> Done<Option<EntryView>> {
+        Ok(None)
+    }
+
+    pub(super) async fn delete_entries(&self, _delete: DeleteEntries) -> Done<()> {
+        Ok(())
+    }
+
+    pub(super) async fn repair_entry(&self, _repair: RepairEntry) -> Done<Option<EntryView>> {
+        Ok(None)
+    }
+
+    pub(super) async fn row(&self, entry: LogEntry) -> Done<LogRow> {
         let mut contact = String::new();
         let mut contact_url = None;
         for (site, link) in &entry.links {
@@ -57,6 +75,15 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             number: entry.number,
             caller_name: entry.caller_name,
             note: entry.note,
+            subject: if entry.subject.is_empty() {
+                entry.title
+            } else {
+                entry.subject
+            },
+            outcome: entry.outcome,
+            message_kind: entry.message_kind,
+            message_count: entry.message_count,
+            preview: entry.preview,
             recording: entry.recording.and_then(|recording| recording.link),
             state: entry.state,
         })

@@ -1,13 +1,15 @@
 //! The twins of the browser's storage and of the browser: for tests, without a browser.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::ports::{Browser, Registered, Store, StoreError, Stored};
+use super::ports::{Browser, MediaLimits, Registered, Store, StoreError, Stored};
+use crate::protocol::runtime::FromBackground;
 use crate::protocol::stored::{
-    Contact, FrameId, FrameSession, LogEntry, Millis, Settings, TabReport, Ticket,
+    Choice, Contact, Dialled, FrameId, FrameSession, LogEntry, LogState, Media, MediaState,
+    Message, Millis, PlannedEvent, Settings, TabReport, Ticket, Unlogged, WidgetFacts,
 };
 
 /// A store in memory. It can be told to fail.
@@ -19,7 +21,15 @@ pub struct MemoryStore {
     tickets: RefCell<BTreeMap<String, Ticket>>,
     frames: RefCell<BTreeMap<(i32, FrameId), FrameSession>>,
     reports: RefCell<BTreeMap<i32, TabReport>>,
-    /// While set, every write of a log fails.
+    choices: RefCell<BTreeMap<String, Choice>>,
+    messages: RefCell<BTreeMap<String, Message>>,
+    events: RefCell<BTreeMap<(String, String), PlannedEvent>>,
+    parked: RefCell<BTreeMap<String, LogEntry>>,
+    facts: RefCell<BTreeMap<String, WidgetFacts>>,
+    unlogged: RefCell<BTreeMap<String, Unlogged>>,
+    dialled: RefCell<BTreeMap<String, Dialled>>,
+    claims: RefCell<BTreeSet<String>>,
+    /// While set, every write of a log entry or a message fails.
     pub logs_are_broken: Cell<bool>,
 }
 
@@ -66,10 +76,87 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    async fn newest_contacts(&self, site: &str, limit: u32) -> Stored<Vec<Contact>> {
+        let mut all = self.contacts(site).await?;
+        all.retain(|contact| !contact.deleted);
+        all.sort_by(|a, b| (b.read_at, &b.id).cmp(&(a.read_at, &a.id)));
+        all.truncate(limit as usize);
+        Ok(all)
+    }
+
+    async fn contacts_changed(&self, site: &str, since: Millis) -> Stored<Vec<Contact>> {
+        let mut all = self.contacts(site).await?;
+        all.retain(|contact| contact.changed_at >= since);
+        Ok(all)
+    }
+
     async fn put_contacts(&self, contacts: &[Contact]) -> Stored<()> {
         let mut all = self.contacts.borrow_mut();
         for contact in contacts {
             all.insert((contact.site.clone(), contact.id.clone()), contact.clone());
+        }
+        Ok(())
+    }
+
+    async fn choices(&self, number_keys: &[String]) -> Stored<Vec<Choice>> {
+        let choices = self.choices.borrow();
+        Ok(number_keys
+            .iter()
+            .filter_map(|key| choices.get(key).cloned())
+            .collect())
+    }
+
+    async fn put_choice(&self, choice: &Choice) -> Stored<()> {
+        self.choices
+            .borrow_mut()
+            .insert(choice.number.clone(), choice.clone());
+        Ok(())
+    }
+
+    async fn drop_choice(&self, number_key: &str) -> Stored<()> {
+        self.choices.borrow_mut().remove(number_key);
+        Ok(())
+    }
+
+    async fn messages(&self, ids: &[String]) -> Stored<Vec<Message>> {
+        let messages = self.messages.borrow();
+        Ok(ids
+            .iter()
+            .filter_map(|id| messages.get(id).cloned())
+            .collect())
+    }
+
+    async fn messages_of(&self, entry: &str) -> Stored<Vec<Message>> {
+        let messages = self.messages.borrow();
+        Ok(messages
+            .values()
+            .filter(|message| message.entry == entry)
+            .cloned()
+            .collect())
+    }
+
+    async fn put_messages(&self, messages: &[Message]) -> Stored<()> {
+        self.written()?;
+        let mut all = self.messages.borrow_mut();
+        for message in messages {
+            all.insert(message.id.clone(), message.clone());
+        }
+        Ok(())
+    }
+
+    async fn events(&self, site: &str, since: Millis) -> Stored<Vec<PlannedEvent>> {
+        let events = self.events.borrow();
+        Ok(events
+            .values()
+            .filter(|event| event.site == site && event.starts_at >= since)
+            .cloned()
+            .collect())
+    }
+
+    async fn put_events(&self, events: &[PlannedEvent]) -> Stored<()> {
+        let mut all = self.events.borrow_mut();
+        for event in events {
+            all.insert((event.site.clone(), event.id.clone()), event.clone());
         }
         Ok(())
     }
@@ -83,11 +170,7 @@ impl Store for MemoryStore {
         key: &str,
         change: impl FnOnce(Option<LogEntry>) -> LogEntry,
     ) -> Stored<LogEntry> {
-        if self.logs_are_broken.get() {
-            return Err(StoreError {
-                doing: "writing a log entry",
-            });
-        }
+        self.written()?;
         let before = self.logs.borrow().get(key).cloned();
         let entry = change(before);
         self.logs.borrow_mut().insert(key.to_owned(), entry.clone());
@@ -110,6 +193,27 @@ impl Store for MemoryStore {
         Ok(self.newest(limit, |entry| {
             entry.contact_keys.iter().any(|key| key == contact_key)
         }))
+    }
+
+    async fn logs_with_alias(&self, alias: &str) -> Stored<Vec<LogEntry>> {
+        Ok(self.newest(u32::MAX, |entry| entry.aliases.iter().any(|it| it == alias)))
+    }
+
+    async fn failed_logs(&self) -> Stored<Vec<LogEntry>> {
+        let mut failed = self.newest(u32::MAX, |entry| matches!(entry.state, LogState::Failed(_)));
+        failed.extend(self.parked.borrow().values().cloned());
+        Ok(failed)
+    }
+
+    async fn park_log(&self, entry: &LogEntry) -> Stored<()> {
+        self.parked
+            .borrow_mut()
+            .insert(entry.key.clone(), entry.clone());
+        Ok(())
+    }
+
+    async fn unpark_log(&self, key: &str) -> Stored<Option<LogEntry>> {
+        Ok(self.parked.borrow_mut().remove(key))
     }
 
     async fn count_logs(&self) -> Stored<u32> {
@@ -160,9 +264,64 @@ impl Store for MemoryStore {
         self.reports.borrow_mut().insert(tab, report.clone());
         Ok(())
     }
+
+    async fn tab_reports(&self, site: &str) -> Stored<Vec<(i32, TabReport)>> {
+        let reports = self.reports.borrow();
+        Ok(reports
+            .iter()
+            .filter(|(_, report)| report.site == site)
+            .map(|(tab, report)| (*tab, report.clone()))
+            .collect())
+    }
+
+    async fn widget_facts(&self, site: &str) -> Stored<WidgetFacts> {
+        Ok(self.facts.borrow().get(site).cloned().unwrap_or_default())
+    }
+
+    async fn put_widget_facts(&self, site: &str, facts: &WidgetFacts) -> Stored<()> {
+        self.facts
+            .borrow_mut()
+            .insert(site.to_owned(), facts.clone());
+        Ok(())
+    }
+
+    async fn unlogged(&self, site: &str) -> Stored<Option<Unlogged>> {
+        Ok(self.unlogged.borrow().get(site).cloned())
+    }
+
+    async fn put_unlogged(&self, site: &str, unlogged: &Unlogged) -> Stored<()> {
+        self.unlogged
+            .borrow_mut()
+            .insert(site.to_owned(), unlogged.clone());
+        Ok(())
+    }
+
+    async fn dialled(&self, site: &str) -> Stored<Option<Dialled>> {
+        Ok(self.dialled.borrow().get(site).cloned())
+    }
+
+    async fn put_dialled(&self, site: &str, dialled: &Dialled) -> Stored<()> {
+        self.dialled
+            .borrow_mut()
+            .insert(site.to_owned(), dialled.clone());
+        Ok(())
+    }
+
+    async fn claim(&self, name: &str) -> Stored<bool> {
+        Ok(self.claims.borrow_mut().insert(name.to_owned()))
+    }
 }
 
 impl MemoryStore {
+    fn written(&self) -> Stored<()> {
+        if self.logs_are_broken.get() {
+            return Err(StoreError {
+                doing: "writing a log entry",
+            });
+        }
+        Ok(())
+    }
+
     fn newest(&self, limit: u32, wanted: impl Fn(&LogEntry) -> bool) -> Vec<LogEntry> {
         let mut found: Vec<LogEntry> = self
             .logs
@@ -199,12 +358,28 @@ pub struct MemoryBrowser {
     pub time: Cell<Millis>,
     /// How often something new was announced.
     pub announced: Cell<u32>,
+    /// What frame pages were told that is not for their widgets.
+    pub told: RefCell<Vec<FromBackground>>,
+    /// How the next downloads go; when there is none left, they are kept.
+    pub downloads: RefCell<Vec<MediaState>>,
+    /// The offset of the user's clock from UTC in minutes, from a moment on, the earliest first.
+    pub clock: RefCell<Vec<(Millis, i64)>>,
     secrets: Cell<u32>,
 }
 
 impl MemoryBrowser {
     fn note(&self, what: String) {
         self.done.borrow_mut().push(what);
+    }
+
+    /// Year, month and day of a moment by the user's clock.
+    fn date(&self, at: Millis) -> (i64, i64, i64) {
+        let clock = self.clock.borrow();
+        let offset = clock
+            .iter()
+            .rfind(|(from, _)| *from <= at)
+            .map_or(0, |(_, minutes)| *minutes);
+        civil((at + offset * 60_000).div_euclid(86_400_000))
     }
 }
 
@@ -250,6 +425,43 @@ impl Browser for MemoryBrowser {
         true
     }
 
+    async fn tell_frame(&self, _tab: i32, _frame: FrameId, message: &FromBackground) -> bool {
+        self.told.borrow_mut().push(message.clone());
+        true
+    }
+
+    async fn keep_media(&self, _url: &str, key: &str, _limits: MediaLimits) -> Media {
+        let next = self.downloads.borrow_mut().pop();
+        self.note(format!("download {key}"));
+        Media {
+            key: key.to_owned(),
+            kind: "audio/mpeg".to_owned(),
+            bytes: 4,
+            state: next.unwrap_or_default(),
+            ..Media::default()
+        }
+    }
+
+    async fn drop_media(&self, key: &str) {
+        self.note(format!("drop file {key}"));
+    }
+
+    fn day(&self, at: Millis) -> String {
+        let (year, month, day) = self.date(at);
+        format!("{year}-{month:02}-{day:02}")
+    }
+
+    fn short_date(&self, at: Millis, locale: &str) -> String {
+        let (year, month, day) = self.date(at);
+        match locale {
+            "de-DE" => format!("{day}.{month}.{year}"),
+            "en-GB" => format!("{day:02}/{month:02}/{year}"),
+            "ja-JP" => format!("{year}/{month}/{day}"),
+            "fr-CA" => format!("{year}-{month:02}-{day:02}"),
+            _ => format!("{month}/{day}/{year}"),
+        }
+    }
+
     async fn show(&self, url: &str, _pattern: Option<&str>) {
         self.note(format!("show {url}"));
     }
@@ -282,4 +494,22 @@ impl Browser for MemoryBrowser {
         self.secrets.set(self.secrets.get() + 1);
         format!("secret-{}", self.secrets.get())
     }
+}
+
+/// The date of a day counted from 1970-01-01, by the usual arithmetic of eras of 400 years.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
 }

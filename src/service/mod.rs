@@ -3,12 +3,22 @@
 //! Nothing is kept between two requests, for the worker may be killed between any two events.
 
 mod agents;
-mod answers;
 mod book;
+mod buttons;
+mod calls;
+mod contacts;
+mod forms;
+mod guard;
+mod meetings;
 pub mod memory;
+mod messages;
+mod people;
 pub mod ports;
 mod sites;
+mod switches;
+mod unlogged;
 mod views;
+mod widget;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -16,11 +26,12 @@ use serde_json::Value;
 use crate::phone::Numbering;
 use crate::protocol::codec;
 use crate::protocol::runtime::{
-    AgentRequest, BookRequest, FrameRequest, PopupRequest, Refusal, ToBackground,
+    AgentRequest, BookRequest, FrameRequest, FromBackground, PopupRequest, Refusal, ToBackground,
 };
 use crate::protocol::stored::FrameId;
 use crate::roles::Role;
 use ports::{Browser, Store, StoreError};
+use widget::At;
 
 /// The worker's mind.
 #[derive(Debug)]
@@ -61,9 +72,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 self.for_frame(tab, frame, request).await
             }
             (Role::Popup, ToBackground::Popup(request)) => Ok(self.for_popup(request).await),
-            (Role::Book, ToBackground::Book(BookRequest::List(request))) => {
-                Ok(reply(&self.list_logs(request).await))
-            }
+            (Role::Book, ToBackground::Book(request)) => Ok(self.for_book(request).await),
             _ => Err(Refusal::NotAllowed),
         };
         done.unwrap_or_else(|refusal| reply::<()>(&Err(refusal)))
@@ -92,7 +101,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             }
             AgentRequest::Place(place) => reply(&self.save_place(site, place).await),
             AgentRequest::Inject(_) => reply(&self.inject_adapter(tab, site, &settings).await),
-            AgentRequest::Widget(said) => reply(&self.widget_said(site, &said).await),
+            AgentRequest::Widget(said) => reply(&self.widget_said(At { site, tab }, &said).await),
+            AgentRequest::Dial(dial) => reply(&self.dial(tab, site, dial).await),
         })
     }
 
@@ -102,9 +112,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             FrameRequest::Widget(said) => {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
-                reply(&self.widget_said(&site, &said).await)
+                reply(&self.widget_said(At { site: &site, tab }, &said).await)
             }
         })
+    }
+
+    /// Tells every frame page of a site something that is not for its widget.
+    async fn tell_frames(&self, site: &str, message: &FromBackground) -> Done<()> {
+        for (tab, frame) in self.store.frames_of(site).await? {
+            if !self.browser.tell_frame(tab, frame, message).await {
+                self.store.drop_frame(tab, frame).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Posts messages to every widget of a site.
@@ -127,6 +147,29 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             PopupRequest::Site(save) => reply(&self.save_site(save).await),
             PopupRequest::Global(save) => reply(&self.save_global(save).await),
             PopupRequest::Welcome(answer) => reply(&self.welcome(answer).await),
+        }
+    }
+}
+
+impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
+    async fn for_book(&self, request: BookRequest) -> String {
+        match request {
+            BookRequest::List(it) => reply(&self.list_logs(it).await),
+            BookRequest::Entry(it) => reply(&self.entry(&it.key).await),
+            BookRequest::Save(it) => reply(&self.save_entry(it).await),
+            BookRequest::Delete(it) => reply(&self.delete_entries(it).await),
+            BookRequest::Repair(it) => reply(&self.repair_entry(it).await),
+            BookRequest::Unlogged(_) => reply(&self.unlogged_calls().await),
+            BookRequest::AskUnlogged(_) => reply(&self.ask_for_unlogged().await),
+            BookRequest::LogUnlogged(it) => reply(&self.log_unlogged(it).await),
+            BookRequest::DismissUnlogged(it) => reply(&self.dismiss_unlogged(it).await),
+            BookRequest::People(it) => reply(&self.list_people(it).await),
+            BookRequest::Person(it) => reply(&self.person(it).await),
+            BookRequest::Forget(it) => reply(&self.forget(it).await),
+            BookRequest::Merge(it) => reply(&self.merge(it).await),
+            BookRequest::Mark(it) => reply(&self.mark(it).await),
+            BookRequest::Wipe(it) => reply(&self.wipe(it).await),
+            BookRequest::Unchoose(it) => reply(&self.unchoose(&it.number).await),
         }
     }
 }

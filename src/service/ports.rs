@@ -4,8 +4,10 @@
 
 use std::fmt;
 
+use crate::protocol::runtime::FromBackground;
 use crate::protocol::stored::{
-    Contact, FrameId, FrameSession, LogEntry, Millis, Settings, SiteId, TabReport, Ticket,
+    Choice, Contact, Dialled, FrameId, FrameSession, LogEntry, Media, Message, Millis,
+    PlannedEvent, Settings, SiteId, TabReport, Ticket, Unlogged, WidgetFacts,
 };
 
 /// Storage failed.
@@ -50,8 +52,31 @@ pub trait Store {
     async fn count_contacts(&self, site: &str) -> Stored<u32>;
     /// The contacts that have one of these number keys.
     async fn contacts_with(&self, number_keys: &[String]) -> Stored<Vec<Contact>>;
+    /// The contacts of a site that were read last, not the deleted ones; the latest first.
+    async fn newest_contacts(&self, site: &str, limit: u32) -> Stored<Vec<Contact>>;
+    /// The contacts of a site that changed at or after a time, deleted ones too.
+    async fn contacts_changed(&self, site: &str, since: Millis) -> Stored<Vec<Contact>>;
     /// Writes contacts, replacing those of the same site and id.
     async fn put_contacts(&self, contacts: &[Contact]) -> Stored<()>;
+
+    /// Whom the user chose for these number keys.
+    async fn choices(&self, number_keys: &[String]) -> Stored<Vec<Choice>>;
+    /// Remembers a choice.
+    async fn put_choice(&self, choice: &Choice) -> Stored<()>;
+    /// Forgets a choice.
+    async fn drop_choice(&self, number_key: &str) -> Stored<()>;
+
+    /// Messages by their ids; those that are not there are left out.
+    async fn messages(&self, ids: &[String]) -> Stored<Vec<Message>>;
+    /// The messages of a day entry, in no order.
+    async fn messages_of(&self, entry: &str) -> Stored<Vec<Message>>;
+    /// Writes messages, replacing those of the same id; durable when it returns.
+    async fn put_messages(&self, messages: &[Message]) -> Stored<()>;
+
+    /// The events of a site that begin at or after a time.
+    async fn events(&self, site: &str, since: Millis) -> Stored<Vec<PlannedEvent>>;
+    /// Writes events, replacing those of the same site and id.
+    async fn put_events(&self, events: &[PlannedEvent]) -> Stored<()>;
 
     /// A log entry.
     async fn log(&self, key: &str) -> Stored<Option<LogEntry>>;
@@ -69,6 +94,14 @@ pub trait Store {
     ) -> Stored<Vec<LogEntry>>;
     /// The newest entries of a contact key, newest first.
     async fn logs_of_contact(&self, contact_key: &str, limit: u32) -> Stored<Vec<LogEntry>>;
+    /// The entries that carry an alias, newest first.
+    async fn logs_with_alias(&self, alias: &str) -> Stored<Vec<LogEntry>>;
+    /// The entries that failed, newest first; those too that could not be written where the others are.
+    async fn failed_logs(&self) -> Stored<Vec<LogEntry>>;
+    /// Keeps an entry elsewhere, when the place for entries cannot be written.
+    async fn park_log(&self, entry: &LogEntry) -> Stored<()>;
+    /// Takes a parked entry; it is gone from there.
+    async fn unpark_log(&self, key: &str) -> Stored<Option<LogEntry>>;
     /// How many entries there are.
     async fn count_logs(&self) -> Stored<u32>;
 
@@ -88,6 +121,22 @@ pub trait Store {
     async fn tab_report(&self, tab: i32) -> Stored<Option<TabReport>>;
     /// Remembers it.
     async fn put_tab_report(&self, tab: i32, report: &TabReport) -> Stored<()>;
+    /// What the page agents of a site last said, by tab; some tabs may be gone.
+    async fn tab_reports(&self, site: &str) -> Stored<Vec<(i32, TabReport)>>;
+    /// What is known of a site's widget.
+    async fn widget_facts(&self, site: &str) -> Stored<WidgetFacts>;
+    /// Remembers it.
+    async fn put_widget_facts(&self, site: &str, facts: &WidgetFacts) -> Stored<()>;
+    /// The calls that a site's widget knows and we do not.
+    async fn unlogged(&self, site: &str) -> Stored<Option<Unlogged>>;
+    /// Remembers them.
+    async fn put_unlogged(&self, site: &str, unlogged: &Unlogged) -> Stored<()>;
+    /// The number that was last clicked on a site.
+    async fn dialled(&self, site: &str) -> Stored<Option<Dialled>>;
+    /// Remembers it.
+    async fn put_dialled(&self, site: &str, dialled: &Dialled) -> Stored<()>;
+    /// Whether this is the first claim of a name since the browser started: several tabs say the same.
+    async fn claim(&self, name: &str) -> Stored<bool>;
 }
 
 /// A content script registered with the browser.
@@ -97,6 +146,15 @@ pub struct Registered {
     pub id: SiteId,
     /// Where it runs.
     pub patterns: Vec<String>,
+}
+
+/// What a download may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediaLimits {
+    /// The most bytes.
+    pub bytes: u32,
+    /// The most milliseconds.
+    pub ms: u32,
 }
 
 /// What the service does to the browser.
@@ -124,6 +182,17 @@ pub trait Browser {
     async fn add_script(&self, tab: i32, src: &str) -> bool;
     /// Has a frame page, or the page agent in frame 0, post messages (JSON) to its widget; whether it is still there.
     async fn post(&self, tab: i32, frame: FrameId, messages: &[String]) -> bool;
+    /// Tells a frame page something that is not for its widget; whether it is still there.
+    async fn tell_frame(&self, tab: i32, frame: FrameId, message: &FromBackground) -> bool;
+    /// Downloads a file into the media store under a key, within a time and a size, and says how it went.
+    /// `url` holds a token, which is kept nowhere.
+    async fn keep_media(&self, url: &str, key: &str, limits: MediaLimits) -> Media;
+    /// Removes a file from the media store.
+    async fn drop_media(&self, key: &str);
+    /// The day of a moment where the user is: "2026-11-20".
+    fn day(&self, at: Millis) -> String;
+    /// The short date of a moment where the user is, as a locale ("de-DE") writes it: "20.11.2026".
+    fn short_date(&self, at: Millis, locale: &str) -> String;
     /// Shows a page: in its tab if it is open, else in a tab of the site, else in a new one.
     async fn show(&self, url: &str, pattern: Option<&str>);
     /// Tells our own pages that are open that something new is stored.

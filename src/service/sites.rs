@@ -8,14 +8,14 @@
 use std::collections::BTreeMap;
 
 use super::ports::{Browser, Registered, Store};
+use super::switches::untold_auto_log;
 use super::{Done, Service};
 use crate::directory;
 use crate::phone::{Numbering, Region};
 use crate::protocol::runtime::{
     AnswerWelcome, SaveGlobal, SaveSite, SiteView, SiteViewOf, WantSite,
 };
-use crate::protocol::stored::{Millis, Settings, SiteSettings, WantedSite};
-use crate::protocol::widget::types;
+use crate::protocol::stored::{GlobalSettings, Millis, Settings, SiteSettings, WantedSite};
 use crate::{sites, widget_address};
 
 /// How long a wish waits for the browser's prompt.
@@ -188,14 +188,18 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     pub(super) async fn save_site(&self, save: SaveSite) -> Done<SiteView> {
         let site = sites::site_id(&save.view.url);
+        let wish = save.wish;
         let mut region_changed = false;
-        let region = Region::parse(&save.region);
+        let region = Region::parse(&wish.region);
         self.store
             .update_settings(|settings| {
                 if let Some(own) = settings.sites.get_mut(&site) {
-                    region_changed = own.region != save.region;
-                    own.region = save.region;
-                    own.adapter = save.adapter;
+                    region_changed = own.region != wish.region;
+                    own.region = wish.region;
+                    own.adapter = wish.adapter;
+                    own.read_contacts = wish.read_contacts;
+                    own.mark_numbers = wish.mark_numbers;
+                    own.widget_options = wish.widget_options;
                 }
             })
             .await?;
@@ -213,11 +217,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// What cannot be used is not saved, and the view says why.
     pub(super) async fn save_global(&self, save: SaveGlobal) -> Done<SiteView> {
-        let base = match save.widget_base.trim() {
+        let wished = save.global;
+        let base = match wished.widget_base.trim() {
             "" => Ok(crate::protocol::stored::DEFAULT_WIDGET_BASE.to_owned()),
             base => widget_address::checked(base),
         };
-        let server = match save.app_server.trim() {
+        let server = match wished.app_server.trim() {
             "" => Ok(String::new()),
             server => widget_address::checked(server),
         };
@@ -231,12 +236,23 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         self.store
             .update_settings(|settings| {
-                settings.global.widget_base = base;
-                settings.global.app_server = server;
-                save.client_id
-                    .trim()
-                    .clone_into(&mut settings.global.client_id);
-                choose_auto_log(settings, save.auto_log_calls);
+                let known = settings.global.clone();
+                settings.global = GlobalSettings {
+                    widget_base: base,
+                    app_server: server,
+                    client_id: wished.client_id.trim().to_owned(),
+                    welcomed: known.welcomed,
+                    auto_log_calls: known.auto_log_calls,
+                    auto_log_revision: known.auto_log_revision,
+                    auto_log_messages: known.auto_log_messages,
+                    auto_log_messages_revision: known.auto_log_messages_revision,
+                    ..wished.clone()
+                };
+                choose_auto_log(
+                    &mut settings.global,
+                    wished.auto_log_calls,
+                    wished.auto_log_messages,
+                );
             })
             .await?;
         self.tell_auto_log().await?;
@@ -247,7 +263,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         self.store
             .update_settings(|settings| {
                 settings.global.welcomed = true;
-                choose_auto_log(settings, answer.auto_log_calls);
+                choose_auto_log(&mut settings.global, answer.auto_log, answer.auto_log);
             })
             .await?;
         self.tell_auto_log().await?;
@@ -257,10 +273,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// Tells every widget that is up; the others are told when they sign in.
     async fn tell_auto_log(&self) -> Done<()> {
         let settings = self.store.settings().await?;
-        let on = settings.global.auto_log_calls;
         for (site, own) in &settings.sites {
-            if own.enabled && own.auto_log_told != settings.global.auto_log_revision {
-                let message = serde_json::json!({ "type": types::SET_AUTO_LOG, "call": on });
+            if own.enabled
+                && let Some(message) = untold_auto_log(&settings.global, own)
+            {
                 self.post(site, &[message]).await?;
             }
         }
@@ -268,10 +284,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 }
 
-fn choose_auto_log(settings: &mut Settings, on: bool) {
-    if settings.global.auto_log_calls != on {
-        settings.global.auto_log_calls = on;
-        settings.global.auto_log_revision += 1;
+fn choose_auto_log(global: &mut GlobalSettings, calls: bool, messages: bool) {
+    if global.auto_log_calls != calls {
+        global.auto_log_calls = calls;
+        global.auto_log_revision += 1;
+    }
+    if global.auto_log_messages != messages {
+        global.auto_log_messages = messages;
+        global.auto_log_messages_revision += 1;
     }
 }
 

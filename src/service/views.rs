@@ -4,7 +4,7 @@ use super::ports::{Browser, Store};
 use super::sites::is_granted;
 use super::{Done, Service};
 use crate::phone::{Numbering, Region};
-use crate::protocol::runtime::{ReadView, SiteView, SiteViewOf};
+use crate::protocol::runtime::{ReadView, SiteView, SiteViewOf, SiteWish};
 use crate::{sites, widget_address};
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
@@ -33,8 +33,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             name: sites::name_of(&site),
             on: own.enabled && is_granted(&granted, &pattern),
             pattern,
-            region,
-            adapter: own.adapter,
+            wish: SiteWish {
+                region,
+                adapter: own.adapter,
+                read_contacts: own.read_contacts,
+                mark_numbers: own.mark_numbers,
+                widget_options: own.widget_options.clone(),
+            },
+            attention: self.attention().await?,
             contacts_kept: self.store.count_contacts(&site).await?,
             logs_kept: self.store.count_logs().await?,
             ask_welcome: !settings.global.welcomed,

@@ -1,6 +1,6 @@
 //! The rows the log book has loaded, kept right over paging and refreshing.
 
-use crate::protocol::runtime::{LogPage, LogRow};
+use crate::protocol::book::{LogPage, LogRow};
 use crate::protocol::stored::Millis;
 
 /// The rows that are loaded, newest first, and where to go on.
@@ -64,7 +64,7 @@ fn place_of(row: &LogRow) -> (Millis, String) {
 #[cfg(test)]
 mod tests {
     use super::Ledger;
-    use crate::protocol::runtime::{LogPage, LogRow};
+    use crate::protocol::book::{LogPage, LogRow};
 
     fn row(at: i64, note: &str) -> LogRow {
         LogRow {

@@ -1,6 +1,6 @@
 //! How a call ended, in one word.
 
-use crate::protocol::runtime::LogRow;
+use crate::protocol::book::LogRow;
 use crate::protocol::stored::{Direction, LogEntry, LogKind, Millis, Stage};
 
 /// A call that began so long ago is not going on any more, whatever was last heard of it.
@@ -186,7 +186,7 @@ pub fn outcome_key(entry: &LogEntry) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{Outcome, STALE_AFTER_MS};
-    use crate::protocol::runtime::LogRow;
+    use crate::protocol::book::LogRow;
     use crate::protocol::stored::{Direction, LogKind, Stage};
 
     fn outcome(stage: Stage, direction: Direction, result: &str) -> Option<Outcome> {

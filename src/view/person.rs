@@ -1,7 +1,7 @@
 //! Whom a log row names, and which addresses may become links.
 
 use crate::address::Address;
-use crate::protocol::runtime::LogRow;
+use crate::protocol::book::LogRow;
 
 /// Whom a log row names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn web_link(address: Option<&str>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Person, web_link};
-    use crate::protocol::runtime::LogRow;
+    use crate::protocol::book::LogRow;
 
     #[test]
     fn the_crm_knows_better_than_the_network_and_the_network_than_the_number() {

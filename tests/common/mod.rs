@@ -19,7 +19,7 @@ use switchboard::protocol::runtime::{
     self, AgentWidgetSaid, FrameWidgetSaid, OpenFrame, PageRead, Refusal, Request, SaveGlobal,
     SiteView, SiteViewOf, TicketPlease, TurnOn, WidgetSaid,
 };
-use switchboard::protocol::stored::{FrameId, LogEntry, Settings};
+use switchboard::protocol::stored::{FrameId, GlobalSettings, LogEntry, Settings};
 use switchboard::roles::Role;
 use switchboard::service::Service;
 use switchboard::service::memory::{MemoryBrowser, MemoryStore};
@@ -125,20 +125,17 @@ impl World {
             tab: None,
             language: "en-GB".to_owned(),
         };
-        let global = self.settings().global;
-        self.popup(SaveGlobal {
-            view,
-            widget_base: global.widget_base,
-            client_id: global.client_id,
-            app_server: global.app_server,
+        let global = GlobalSettings {
             auto_log_calls: on,
-        })
+            ..self.settings().global
+        };
+        self.popup(SaveGlobal { view, global })
     }
 
     pub(crate) fn reads(&self, contacts: &[PageContact]) {
         let reading = Reading {
             contacts: contacts.to_vec(),
-            open_record: None,
+            ..Reading::default()
         };
         self.agent(PageRead {
             reading,
@@ -248,7 +245,7 @@ pub(crate) fn people() -> Reading {
             person("j1", "Jörg Münz", "+49 (0)30 901820"),
             inside,
         ],
-        open_record: None,
+        ..Reading::default()
     }
 }
 

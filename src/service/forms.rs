@@ -1,0 +1,230 @@
+//! The form on the widget's log pages: opened with what is known, drawn anew while it is filled in, saved.
+
+use serde_json::{Value, json};
+
+use super::ports::{Browser, Store};
+use super::widget::At;
+use super::{Done, Service};
+use crate::calls;
+use crate::directory;
+use crate::form::{self, Form, Offer, Picked, Said};
+use crate::phone::Numbering;
+use crate::protocol::stored::{Choice, Contact, LogEntry, LogKind, LogState, Phone, Why};
+use crate::protocol::widget::types;
+
+/// How many people a search inside the form offers.
+const MOST_OFFERED: usize = 20;
+
+impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
+    /// The messages that show an entry's form: its content, and the way to its page.
+    pub(super) async fn open_form(&self, site: &str, entry: &LogEntry) -> Done<Vec<Value>> {
+        let form = self.form_of(site, entry).await?;
+        let (update, path) = match entry.kind {
+            LogKind::Messages => (
+                types::MESSAGES_LOG_PAGE,
+                format!("/log/messages/{}", entry.conversation),
+            ),
+            LogKind::Call | LogKind::Meeting => (
+                types::CALL_LOG_PAGE,
+                format!("/log/call/{}", entry.session_id),
+            ),
+        };
+        let page = form::page(&form, &|key| self.browser.text(key, &[]));
+        Ok(vec![
+            json!({ "type": update, "page": page }),
+            json!({ "type": types::NAVIGATE, "path": path }),
+        ])
+    }
+
+    async fn form_of(&self, site: &str, entry: &LogEntry) -> Done<Form> {
+        let link = entry.links.get(site);
+        let mut people: Vec<Contact> = self
+            .people_of(site, &entry.number)
+            .await?
+            .into_iter()
+            .map(|(contact, _)| contact)
+            .collect();
+        if let Some(link) = link
+            && !people.iter().any(|it| it.id == link.id)
+        {
+            people.extend(self.store.contact(site, &link.id).await?);
+        }
+        let title = match entry.kind {
+            LogKind::Messages => "form_title_messages",
+            LogKind::Call | LogKind::Meeting => "form_title_call",
+        };
+        Ok(Form {
+            title: self.browser.text(title, &[]),
+            offers: people.iter().map(offer).collect(),
+            contact: link.map(|link| link.id.clone()).unwrap_or_default(),
+            subject: entry.subject.clone(),
+            usual_subject: self.subject(entry),
+            note: entry.note.clone(),
+            outcome: (entry.kind == LogKind::Call).then(|| entry.outcome.clone()),
+            typed: None,
+        })
+    }
+
+    /// The message that draws an entry's form anew with what the user has typed, where another contact
+    /// field is asked for or people were looked for.
+    pub(super) async fn redraw_form(
+        &self,
+        site: &str,
+        entry: &LogEntry,
+        typed: &Value,
+    ) -> Done<Value> {
+        let mut form = self.form_of(site, entry).await?;
+        if let Picked::Search(text) = form::said(typed).picked {
+            let all = self.store.contacts(site).await?;
+            let found = directory::search(&text, &all, MOST_OFFERED);
+            let new: Vec<Offer> = found
+                .into_iter()
+                .filter(|it| form.offers.iter().all(|known| known.id != it.id))
+                .map(offer)
+                .collect();
+            form.offers.extend(new);
+        }
+        form.typed = Some(typed.clone());
+        let update = if entry.kind == LogKind::Messages {
+            types::MESSAGES_LOG_PAGE
+        } else {
+            types::CALL_LOG_PAGE
+        };
+        let page = form::page(&form, &|key| self.browser.text(key, &[]));
+        Ok(json!({ "type": update, "page": page }))
+    }
+
+    /// Keeps what a form says in its entry, and returns the entry as it is now.
+    ///
+    /// `finished` tells Save from typing: only then somebody new is made a contact, and an entry that
+    /// was only typed into counts as logged.
+    pub(super) async fn keep_form(
+        &self,
+        at: At<'_>,
+        key: &str,
+        said: &Said,
+        finished: bool,
+    ) -> Done<Option<LogEntry>> {
+        let Some(entry) = self.store.log(key).await? else {
+            return Ok(None);
+        };
+        let picked = self.picked(at.site, &entry, &said.picked, finished).await?;
+        let now = self.browser.now();
+        let entry = self
+            .store
+            .update_log(key, |known| {
+                let mut entry = known.unwrap_or(entry);
+                if let Some(note) = &said.note {
+                    entry.note.clone_from(note);
+                }
+                if let Some(subject) = &said.subject {
+                    entry.subject.clone_from(subject);
+                }
+                if let Some(outcome) = &said.outcome {
+                    entry.outcome.clone_from(outcome);
+                }
+                match &picked {
+                    Some(Some(contact)) => {
+                        calls::relink(&mut entry, at.site, calls::link(contact, Why::Chosen));
+                    }
+                    Some(None) => calls::unlink(&mut entry, at.site),
+                    None => {}
+                }
+                if finished && entry.state == LogState::Draft {
+                    entry.state = LogState::Saved;
+                }
+                entry.updated_at = now;
+                entry
+            })
+            .await?;
+        self.browser.announce();
+        Ok(Some(entry))
+    }
+
+    /// The contact a form names: `Some(None)` for nobody, `None` where it does not say.
+    async fn picked(
+        &self,
+        site: &str,
+        entry: &LogEntry,
+        picked: &Picked,
+        finished: bool,
+    ) -> Done<Option<Option<Contact>>> {
+        Ok(match picked {
+            Picked::Unsaid | Picked::Search(_) => None,
+            Picked::Nobody => Some(None),
+            Picked::Contact(id) => {
+                let contact = self.store.contact(site, id).await?;
+                if let Some(contact) = &contact {
+                    self.remember_choice(site, &entry.number, &contact.id)
+                        .await?;
+                }
+                contact.map(Some)
+            }
+            Picked::New(name) if finished => {
+                Some(Some(self.make_contact(site, name, entry).await?))
+            }
+            Picked::New(_) => None,
+        })
+    }
+
+    /// The next call with this number is this person's too.
+    pub(super) async fn remember_choice(
+        &self,
+        site: &str,
+        number: &str,
+        contact: &str,
+    ) -> Done<()> {
+        let (wanted, _) = self.who_has(site, &[number]).await?;
+        if let Some(number) = wanted.into_iter().find_map(|it| it.key) {
+            let choice = Choice {
+                number,
+                contact: contact.to_owned(),
+                at: self.browser.now(),
+            };
+            self.store.put_choice(&choice).await?;
+        }
+        Ok(())
+    }
+
+    /// Somebody the user names in a form, with the number of the entry.
+    async fn make_contact(&self, site: &str, name: &str, entry: &LogEntry) -> Done<Contact> {
+        let now = self.browser.now();
+        let mut contact = Contact {
+            site: site.to_owned(),
+            id: format!("own:{}", self.browser.secret()),
+            name: name.to_owned(),
+            own: true,
+            read_at: now,
+            changed_at: now,
+            ..Contact::default()
+        };
+        if !entry.number.is_empty() {
+            let region = self.region_of(site).await?;
+            contact.phones = vec![Phone {
+                raw: entry.number.clone(),
+                ..Phone::default()
+            }];
+            contact =
+                directory::renumbered(&contact, &self.numbering, region, now).unwrap_or(contact);
+        }
+        self.store
+            .put_contacts(std::slice::from_ref(&contact))
+            .await?;
+        self.tell_of_new(site, &[&contact]).await?;
+        Ok(contact)
+    }
+}
+
+fn offer(contact: &Contact) -> Offer {
+    let about = contact
+        .company
+        .as_ref()
+        .or(contact.job_title.as_ref())
+        .or_else(|| contact.emails.first())
+        .cloned();
+    Offer {
+        id: contact.id.clone(),
+        name: contact.name.clone(),
+        about: about.unwrap_or_default(),
+    }
+}
