@@ -3,13 +3,16 @@
 use std::cell::RefCell;
 
 use js_sys::Function;
+use serde_json::json;
 use switchboard::protocol::runtime::FromBackground;
-use switchboard::protocol::stored::{FrameId, Millis};
-use switchboard::service::ports::{Browser, Registered};
+use switchboard::protocol::stored::{FrameId, Media, MediaState, Millis};
+use switchboard::service::ports::{Browser, MediaLimits, Registered};
 use switchboard::widget_address;
 use switchboard_webext as webext;
 use webext::scripting::Registration;
-use webext::{permissions, scripting, tabs};
+use webext::{media, permissions, scripting, tabs};
+
+use crate::store::BrowserStore;
 
 thread_local! {
     static INJECTOR: RefCell<Option<Function>> = const { RefCell::new(None) };
@@ -20,7 +23,11 @@ pub(crate) fn use_injector(injector: Function) {
 }
 
 /// The browser itself.
-pub(crate) struct BrowserShell;
+#[derive(Default)]
+pub(crate) struct BrowserShell {
+    /// Files go into the records' own database.
+    pub(crate) store: BrowserStore,
+}
 
 impl Browser for BrowserShell {
     async fn granted(&self) -> Vec<String> {
@@ -81,6 +88,46 @@ impl Browser for BrowserShell {
             messages: messages.to_vec(),
         };
         tabs::tell(tab, frame, &message).await.is_ok()
+    }
+
+    async fn tell_frame(&self, tab: i32, frame: FrameId, message: &FromBackground) -> bool {
+        tabs::tell(tab, frame, message).await.is_ok()
+    }
+
+    async fn keep_media(&self, url: &str, key: &str, limits: MediaLimits) -> Media {
+        let kept = match self.store.database().await {
+            Ok(database) => media::keep(&database, url, key, limits.bytes, limits.ms).await,
+            Err(_) => Err(MediaState::Failed),
+        };
+        let (kind, bytes, state) = match kept {
+            Ok((kind, bytes)) => (kind, bytes, MediaState::Kept),
+            Err(state) => (String::new(), 0, state),
+        };
+        Media {
+            key: key.to_owned(),
+            kind,
+            bytes,
+            state,
+            ..Media::default()
+        }
+    }
+
+    async fn drop_media(&self, key: &str) {
+        let removed = match self.store.database().await {
+            Ok(database) => database.remove(media::STORE, &json!(key)).await.is_ok(),
+            Err(_) => false,
+        };
+        if !removed {
+            webext::panics::report("a file could not be removed");
+        }
+    }
+
+    fn day(&self, at: Millis) -> String {
+        webext::day(at)
+    }
+
+    fn short_date(&self, at: Millis, locale: &str) -> String {
+        webext::short_date(at, locale)
     }
 
     async fn show(&self, url: &str, pattern: Option<&str>) {

@@ -26,11 +26,14 @@ type Worker = Service<BrowserStore, BrowserShell, Libphonenumber>;
 
 thread_local! {
     /// The one worker of this process; it holds an open database and no records.
-    static WORKER: Rc<Worker> = Rc::new(Service {
-        store: BrowserStore::default(),
-        browser: BrowserShell,
-        numbering: Libphonenumber,
-    });
+    static WORKER: Rc<Worker> = {
+        let store = BrowserStore::default();
+        Rc::new(Service {
+            browser: BrowserShell { store: store.clone() },
+            store,
+            numbering: Libphonenumber,
+        })
+    };
 }
 
 fn worker() -> Rc<Worker> {

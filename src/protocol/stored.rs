@@ -37,6 +37,10 @@ pub type SiteId = String;
 /// Key in the store: `[site, id]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and stored by its name"
+)]
 pub struct Contact {
     /// The site it was read on.
     pub site: SiteId,
@@ -212,7 +216,7 @@ pub struct Message {
     pub from: Party,
     /// To whom.
     pub to: Vec<Party>,
-    /// RingCentral's word for how it fared ("Received", "Delivered", "SendingFailed").
+    /// RingCentral's word for how it fared (`Received`, `Delivered`, `SendingFailed`).
     pub status: String,
     /// Files.
     pub attachments: Vec<Attachment>,

@@ -45,6 +45,8 @@ extern "C" {
     pub(crate) fn permissions_request(which: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = remove, catch)]
     pub(crate) fn permissions_remove(which: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = contains, catch)]
+    pub(crate) fn permissions_contains(which: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = getAll, catch)]
     pub(crate) fn permissions_all() -> Result<Promise, JsValue>;
 
@@ -74,6 +76,13 @@ extern "C" {
     pub(crate) fn get_message(key: &str, values: &Array) -> String;
     #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getUILanguage)]
     pub(crate) fn get_ui_language() -> String;
+
+    /// The browser's `Date`, for what throws.
+    pub(crate) type Date;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(ms: f64) -> Date;
+    #[wasm_bindgen(method, js_name = toLocaleDateString, catch)]
+    pub(crate) fn to_locale_date_string(this: &Date, locale: &str) -> Result<String, JsValue>;
 
     #[wasm_bindgen(js_name = setTimeout)]
     pub(crate) fn set_timeout(callback: &Function, ms: i32) -> JsValue;

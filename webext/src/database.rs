@@ -2,7 +2,6 @@
 //!
 //! Records go through `JSON.parse`, so that the database sees their fields and keeps its indexes.
 
-use indexed_db_futures::KeyPath;
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::database::Database as Idb;
@@ -17,35 +16,15 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 use crate::error::JsError;
-
-/// An object store and its indexes, as version 1 of a schema makes them.
-#[derive(Clone, Copy, Debug)]
-pub struct StoreShape {
-    /// Its name.
-    pub name: &'static str,
-    /// The fields that are its key.
-    pub key: &'static [&'static str],
-    /// Its indexes.
-    pub indexes: &'static [IndexShape],
-}
-
-/// An index.
-#[derive(Clone, Copy, Debug)]
-pub struct IndexShape {
-    /// Its name.
-    pub name: &'static str,
-    /// The fields it is over.
-    pub key: &'static [&'static str],
-    /// Whether the field is a list of which each item is indexed.
-    pub each_item: bool,
-}
+use crate::schema;
+pub use crate::schema::{IndexShape, StoreShape};
 
 /// An open database.
 #[derive(Debug)]
 pub struct Database(Idb);
 
 impl Database {
-    /// Opens a database, and makes its stores if it is new.
+    /// Opens a database, and makes the stores and indexes that it lacks.
     ///
     /// # Errors
     /// The browser's: storage is full, broken or forbidden, or the database is of a newer version.
@@ -54,27 +33,16 @@ impl Database {
         version: u32,
         stores: &'static [StoreShape],
     ) -> Result<Self, JsError> {
+        schema::upgrade(name, version, stores).await?;
+        Self::open_as_it_is(name).await
+    }
+
+    /// Opens a database that is there, in whatever version it is.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub async fn open_as_it_is(name: &str) -> Result<Self, JsError> {
         Idb::open(name)
-            .with_version(version)
-            .with_on_upgrade_needed(move |_, database| {
-                for shape in stores {
-                    let known = database.object_store_names().any(|name| name == shape.name);
-                    if known {
-                        continue;
-                    }
-                    let store = database
-                        .create_object_store(shape.name)
-                        .with_key_path(key_path(shape.key))
-                        .build()?;
-                    for index in shape.indexes {
-                        store
-                            .create_index(index.name, key_path(index.key))
-                            .with_multi_entry(index.each_item)
-                            .build()?;
-                    }
-                }
-                Ok(())
-            })
             .await
             .map(Self)
             .map_err(|error| failed(&error))
@@ -89,15 +57,105 @@ impl Database {
         store: &str,
         key: &Value,
     ) -> Result<Option<T>, JsError> {
+        let found = self.get_value(store, key).await?;
+        found.as_ref().map(from_js).transpose()
+    }
+
+    /// Returns the record of a key as the browser holds it.
+    ///
+    /// # Errors
+    /// The browser's.
+    pub(crate) async fn get_value(
+        &self,
+        store: &str,
+        key: &Value,
+    ) -> Result<Option<JsValue>, JsError> {
         let transaction = self.read(store)?;
         let records = transaction.object_store(store).map_err(|it| failed(&it))?;
-        let found: Option<JsValue> = records
+        records
             .get(to_js(key)?)
             .primitive()
             .map_err(|it| failed(&it))?
             .await
+            .map_err(|it| failed(&it))
+    }
+
+    /// Returns the records of these keys; those that are not there are left out.
+    ///
+    /// # Errors
+    /// As [`Database::get`].
+    pub async fn get_all<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        keys: &[Value],
+    ) -> Result<Vec<T>, JsError> {
+        let transaction = self.read(store)?;
+        let records = transaction.object_store(store).map_err(|it| failed(&it))?;
+        // All requests go out before the first answer is awaited.
+        let mut pending = Vec::with_capacity(keys.len());
+        for key in keys {
+            let request = records
+                .get::<JsValue, _, _>(to_js(key)?)
+                .primitive()
+                .map_err(|it| failed(&it))?;
+            pending.push(request);
+        }
+        let mut found = Vec::new();
+        for request in pending {
+            if let Some(record) = request.await.map_err(|it| failed(&it))? {
+                found.push(from_js(&record)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns all records of an index.
+    ///
+    /// # Errors
+    /// As [`Database::get`].
+    pub async fn all<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        index: &str,
+    ) -> Result<Vec<T>, JsError> {
+        let transaction = self.read(store)?;
+        let records = transaction.object_store(store).map_err(|it| failed(&it))?;
+        let index = records.index(index).map_err(|it| failed(&it))?;
+        let request = index
+            .get_all::<JsValue>()
+            .primitive()
             .map_err(|it| failed(&it))?;
-        found.as_ref().map(from_js).transpose()
+        let mut found = Vec::new();
+        for record in request.await.map_err(|it| failed(&it))? {
+            found.push(from_js(&record.map_err(|it| failed(&it))?)?);
+        }
+        Ok(found)
+    }
+
+    /// Returns all records that an index has between two keys, both included.
+    ///
+    /// # Errors
+    /// As [`Database::get`].
+    pub async fn between<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        index: &str,
+        (from, to): (&Value, &Value),
+    ) -> Result<Vec<T>, JsError> {
+        let transaction = self.read(store)?;
+        let records = transaction.object_store(store).map_err(|it| failed(&it))?;
+        let index = records.index(index).map_err(|it| failed(&it))?;
+        let range = KeyRange::Bound(to_js(from)?, false, to_js(to)?, false);
+        let request = index
+            .get_all::<JsValue>()
+            .with_query::<JsValue, _>(range)
+            .primitive()
+            .map_err(|it| failed(&it))?;
+        let mut found = Vec::new();
+        for record in request.await.map_err(|it| failed(&it))? {
+            found.push(from_js(&record.map_err(|it| failed(&it))?)?);
+        }
+        Ok(found)
     }
 
     /// Returns all records that an index has under any of these keys, one after the other.
@@ -132,7 +190,8 @@ impl Database {
         Ok(found)
     }
 
-    /// Returns the last records of an index, from its end or from before a key.
+    /// Returns the last records of an index, the last one first: from its end, or from before a key, and
+    /// none before another.
     ///
     /// # Errors
     /// As [`Database::get`].
@@ -140,16 +199,23 @@ impl Database {
         &self,
         store: &str,
         index: &str,
-        before: Option<&Value>,
+        (from, before): (Option<&Value>, Option<&Value>),
         limit: u32,
     ) -> Result<Vec<T>, JsError> {
         let transaction = self.read(store)?;
         let records = transaction.object_store(store).map_err(|it| failed(&it))?;
         let index = records.index(index).map_err(|it| failed(&it))?;
         let backwards = index.open_cursor().with_direction(CursorDirection::Prev);
-        let cursor = match before {
-            Some(key) => {
-                let range = KeyRange::UpperBound(to_js(key)?, true);
+        let range = match (from, before) {
+            (Some(from), Some(before)) => {
+                Some(KeyRange::Bound(to_js(from)?, false, to_js(before)?, true))
+            }
+            (Some(from), None) => Some(KeyRange::LowerBound(to_js(from)?, false)),
+            (None, Some(before)) => Some(KeyRange::UpperBound(to_js(before)?, true)),
+            (None, None) => None,
+        };
+        let cursor = match range {
+            Some(range) => {
                 backwards
                     .with_query::<JsValue, _>(range)
                     .primitive()
@@ -172,23 +238,30 @@ impl Database {
         Ok(found)
     }
 
-    /// Returns how many records there are, in all or under a key of an index.
+    /// Returns how many records there are, in all or between two keys of an index, both included.
     ///
     /// # Errors
     /// The browser's.
-    pub async fn count(&self, store: &str, under: Option<(&str, &Value)>) -> Result<u32, JsError> {
+    pub async fn count(
+        &self,
+        store: &str,
+        between: Option<(&str, &Value, &Value)>,
+    ) -> Result<u32, JsError> {
         let transaction = self.read(store)?;
         let records = transaction.object_store(store).map_err(|it| failed(&it))?;
-        match under {
-            Some((index, key)) => records
-                .index(index)
-                .map_err(|it| failed(&it))?
-                .count()
-                .with_query(to_js(key)?)
-                .primitive()
-                .map_err(|it| failed(&it))?
-                .await
-                .map_err(|it| failed(&it)),
+        match between {
+            Some((index, from, to)) => {
+                let range = KeyRange::Bound(to_js(from)?, false, to_js(to)?, false);
+                records
+                    .index(index)
+                    .map_err(|it| failed(&it))?
+                    .count()
+                    .with_query::<JsValue, _>(range)
+                    .primitive()
+                    .map_err(|it| failed(&it))?
+                    .await
+                    .map_err(|it| failed(&it))
+            }
             None => records
                 .count()
                 .primitive()
@@ -215,6 +288,39 @@ impl Database {
                     .map_err(|it| failed(&it))?,
             );
         }
+        transaction.commit().await.map_err(|it| failed(&it))
+    }
+
+    /// Writes a record that holds more than JSON can.
+    ///
+    /// # Errors
+    /// The browser's; then nothing was written.
+    pub(crate) async fn put_value(&self, store: &str, value: &JsValue) -> Result<(), JsError> {
+        let transaction = self.write(store)?;
+        let records = transaction.object_store(store).map_err(|it| failed(&it))?;
+        drop(
+            records
+                .put(value.clone())
+                .without_key_type()
+                .primitive()
+                .map_err(|it| failed(&it))?,
+        );
+        transaction.commit().await.map_err(|it| failed(&it))
+    }
+
+    /// Removes the record of a key, if there is one.
+    ///
+    /// # Errors
+    /// The browser's; then nothing was removed.
+    pub async fn remove(&self, store: &str, key: &Value) -> Result<(), JsError> {
+        let transaction = self.write(store)?;
+        let records = transaction.object_store(store).map_err(|it| failed(&it))?;
+        drop(
+            records
+                .delete(to_js(key)?)
+                .primitive()
+                .map_err(|it| failed(&it))?,
+        );
         transaction.commit().await.map_err(|it| failed(&it))
     }
 
@@ -265,13 +371,6 @@ impl Database {
             .with_options(strict)
             .build()
             .map_err(|it| failed(&it))
-    }
-}
-
-fn key_path(fields: &'static [&'static str]) -> KeyPath<&'static str> {
-    match fields {
-        [field] => KeyPath::One(field),
-        fields => fields.iter().copied().collect(),
     }
 }
 

@@ -11,10 +11,14 @@ pub mod dom;
 mod error;
 mod i18n;
 mod listener;
+#[cfg(feature = "database")]
+pub mod media;
 mod news;
 pub mod panics;
 pub mod permissions;
 mod runtime;
+#[cfg(feature = "database")]
+mod schema;
 pub mod scripting;
 pub mod storage;
 pub mod tabs;
@@ -29,5 +33,5 @@ pub use news::{News, announce, on_news};
 pub use panics::install_panic_hook;
 pub use runtime::{AskError, ask, ask_within, is_orphaned, on_message, own_origin, url_of};
 pub use storage::on_settings_changed;
-pub use time::{now, random_hex, sleep};
+pub use time::{day, now, random_hex, short_date, sleep};
 pub use widget_port::WidgetPort;

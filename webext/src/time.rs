@@ -17,6 +17,30 @@ pub fn now() -> Millis {
     js_sys::Date::now() as Millis
 }
 
+/// Returns the day of a moment where the user is: "2026-11-20".
+pub fn day(at: Millis) -> String {
+    let date = js_sys::Date::new(&number(at).into());
+    let (year, month) = (date.get_full_year(), date.get_month() + 1);
+    format!("{year:04}-{month:02}-{:02}", date.get_date())
+}
+
+/// Returns the short date of a moment where the user is, as a locale ("de-DE") writes it; as American
+/// English does where the browser does not know the locale.
+pub fn short_date(at: Millis, locale: &str) -> String {
+    let date = chrome::Date::new(number(at));
+    date.to_locale_date_string(locale)
+        .or_else(|_| date.to_locale_date_string("en-US"))
+        .unwrap_or_default()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the browser's own times are numbers of this kind"
+)]
+fn number(at: Millis) -> f64 {
+    at as f64
+}
+
 /// Waits.
 pub async fn sleep(ms: u32) {
     // A timer cannot fail.
