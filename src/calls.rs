@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 use crate::protocol::stored::{
     Contact, ContactLink, LogEntry, LogKind, LogState, Millis, TimelineEvent, Why,
 };
-use crate::protocol::widget::{self, Call};
+use crate::protocol::widget::{self, Call, types};
+use crate::view::notice;
+
+/// The trigger type of calls that the user logs in bulk; the widget has no word for it.
+pub const BULK: &str = "bulk";
 
 /// How many events an entry remembers.
 const TIMELINE: usize = 40;
@@ -80,11 +84,59 @@ fn contact_said(body: &Value, call: &Value, form: &Value, trigger: &str) -> Cont
     }
     let outbound = widget::text(call, "direction") == "Outbound";
     let side = if outbound { "toEntity" } else { "fromEntity" };
-    let entity = body.get(side).and_then(widget::our_entity_id);
-    match entity {
+    match body.get(side).and_then(widget::our_entity_id) {
         Some(id) if trigger == "contactUpdated" => ContactSaid::Chosen(id.to_owned()),
         Some(id) => ContactSaid::Found(id.to_owned()),
-        None => ContactSaid::Nothing,
+        // Whom the user, or we, picked of several; the widget calls it so for both directions.
+        None => match widget::text(call, "toNumberEntity") {
+            "" => ContactSaid::Nothing,
+            id => ContactSaid::Found(id.to_owned()),
+        },
+    }
+}
+
+/// How far a call has come, as `rc-active-call-notify` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Somebody calls.
+    Ringing,
+    /// The user has answered.
+    Answered,
+    /// The user calls somebody.
+    Outgoing,
+    /// It is over.
+    Over,
+    /// Held, parked, or anything else.
+    Other,
+}
+
+/// Returns the phase of the `call` of such a message.
+pub fn phase(call: &Value) -> Phase {
+    let status = widget::text(call, "telephonyStatus");
+    let over = status == "NoCall" || !widget::text(call, "terminationType").is_empty();
+    match (status, widget::text(call, "direction")) {
+        _ if over => Phase::Over,
+        ("Ringing", "Inbound") => Phase::Ringing,
+        ("CallConnected", "Inbound") => Phase::Answered,
+        ("Ringing" | "Proceeding" | "Setup" | "CallConnected", "Outbound") => Phase::Outgoing,
+        _ => Phase::Other,
+    }
+}
+
+/// The message that has the widget ask again which of these calls are logged.
+pub fn ask_if_logged(sessions: &[&str]) -> Value {
+    json!({ "type": types::TRIGGER_LOGGED, "sessionIds": sessions })
+}
+
+/// A log request that cannot be read, as an entry that can be looked at and tried again.
+pub fn unreadable(key: &str, path: &str, body: &Value, site: &str, now: Millis) -> LogEntry {
+    LogEntry {
+        key: key.to_owned(),
+        started_at: now,
+        updated_at: now,
+        payload: json!({ "path": path, "site": site, "body": widget::without_tokens(body) }),
+        state: LogState::Failed(notice::FAILED_UNREADABLE.to_owned()),
+        ..LogEntry::default()
     }
 }
 
@@ -119,6 +171,12 @@ pub fn apply(
     now: Millis,
 ) -> LogEntry {
     let call = &event.call;
+    if let Some(deleted) = entry
+        .as_ref()
+        .filter(|entry| entry.state == LogState::Deleted && !by_hand(&event.trigger))
+    {
+        return deleted.clone();
+    }
     let mut entry = entry.unwrap_or_else(|| LogEntry {
         key: key_of(&call.session_id),
         kind: LogKind::Call,
@@ -167,10 +225,18 @@ pub fn apply(
     entry
 }
 
+/// Whether the user asked for this entry; the rest comes by itself.
+fn by_hand(trigger: &str) -> bool {
+    matches!(trigger, "createLog" | "editLog" | "logForm" | BULK)
+}
+
 /// A contact that the user chose is only replaced by another that the user chose.
 pub fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
-    let fixed = entry.links.get(site).is_some_and(|known| known.chosen);
-    if fixed && !link.chosen {
+    let known = entry.links.get(site);
+    let same = known.is_some_and(|known| known.id == link.id);
+    // The widget repeats whom we told it; how that came about is the better reason.
+    if !link.chosen && known.is_some_and(|known| known.chosen || (same && known.why != Why::Unsaid))
+    {
         return;
     }
     entry.links.insert(site.to_owned(), link);

@@ -158,6 +158,15 @@ fn outcome_field(text: &dyn Fn(&str) -> String) -> Value {
     json!({ "type": "string", "title": text("form_outcome"), "oneOf": options })
 }
 
+/// Whether a change of the form asks for other fields, or for other people to choose from.
+pub fn is_to_be_redrawn(body: &Value) -> bool {
+    let keys = body.get("keys").and_then(Value::as_array);
+    keys.into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .any(|key| ["contact", "contactSearch"].contains(&key))
+}
+
 /// Whom the form names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Picked {

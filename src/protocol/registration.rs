@@ -29,6 +29,9 @@ pub struct Facts<'a> {
     pub settings: &'a Value,
 }
 
+/// What makes a message of facts and texts.
+pub type Make = fn(Facts<'_>, &dyn Fn(&str) -> String) -> Value;
+
 /// Returns the message that registers our service for a site; `text` gives texts by message key.
 pub fn registration(facts: Facts<'_>, text: &dyn Fn(&str) -> String) -> Value {
     let parts = [

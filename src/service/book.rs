@@ -7,7 +7,7 @@ use crate::protocol::book::{
     DeleteEntries, EntryView, ListLogs, LogPage, LogRow, RepairEntry, SaveEntry,
 };
 use crate::protocol::stored::LogEntry;
-use crate::sites;
+use crate::{calls, sites};
 
 /// The most entries of one page.
 const MOST: u32 = 200;
@@ -28,6 +28,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             rows.push(self.row(entry).await?);
         }
         Ok(LogPage { rows, next })
+    }
+
+    /// Has every widget ask again which of these calls are logged.
+    pub(super) async fn tell_logged(&self, sessions: &[String]) -> Done<()> {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        let sessions: Vec<&str> = sessions.iter().map(String::as_str).collect();
+        let settings = self.store.settings().await?;
+        for (site, _) in settings.sites.iter().filter(|(_, own)| own.enabled) {
+            self.post(site, &[calls::ask_if_logged(&sessions)]).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn entry(&self, _key: &str) -> Done<Option<EntryView>> {

@@ -5,47 +5,143 @@ use serde_json::{Map, Value, json};
 use super::ports::{Browser, Store};
 use super::widget::{Answer, At};
 use super::{Done, Service};
-use crate::calls::{self, CallEvent, ContactSaid};
+use crate::calls::{self, CallEvent, ContactSaid, Phase};
+use crate::form;
 use crate::phone::Numbering;
 use crate::protocol::runtime::Refusal;
-use crate::protocol::stored::{ContactLink, Why};
+use crate::protocol::stored::{ContactLink, LogEntry, LogForm, LogState, Millis, Why};
+use crate::protocol::widget::{paths, types};
+use crate::view::notice;
+
+/// How much of its time limit an answer may take before the widget is told to ask again what is logged:
+/// after a late answer it does not do so by itself.
+const LATE_MS: Millis = 12_000;
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// Keeps a call. The widget is answered only after the entry is durable; when it cannot be kept
-    /// the widget is answered all the same, and the user is told.
+    /// the widget is answered all the same, the user is told, and what came is kept as a failed entry.
     pub(super) async fn log_call(&self, at: At<'_>, body: &Value) -> Answer {
-        match self.keep_call(at.site, body).await {
-            Ok(()) => Answer::ok(),
-            Err(_) => Answer::data(Value::Null).then([self.alert("alert_log_failed", "danger")]),
+        let began = self.browser.now();
+        let Some(event) = CallEvent::of(body) else {
+            return self.keep_unreadable(at.site, paths::CALL_LOG, body).await;
+        };
+        if event.trigger == "viewLog" {
+            let key = calls::key_of(&event.call.session_id);
+            self.browser.open_book(&key).await;
+            return Answer::ok();
+        }
+        let answer = match self.keep_call(at, body, &event).await {
+            Ok(posts) => Answer::ok().then(posts),
+            Err(_) => self.park_call(at.site, &event).await,
+        };
+        if self.browser.now() - began > LATE_MS {
+            let session = event.call.session_id.as_str();
+            return answer.then([calls::ask_if_logged(&[session])]);
+        }
+        answer
+    }
+
+    /// Returns what is to be posted besides the answer.
+    async fn keep_call(&self, at: At<'_>, body: &Value, event: &CallEvent) -> Done<Vec<Value>> {
+        let link = self.link_of(at.site, event).await?;
+        let key = calls::key_of(&event.call.session_id);
+        let now = self.browser.now();
+        let mut entry = self
+            .store
+            .update_log(&key, |entry| calls::apply(entry, event, link, at.site, now))
+            .await?;
+        let settings = self.store.settings().await?;
+        if event.trigger == "logForm" {
+            let said = form::said(body.get("formData").unwrap_or(&Value::Null));
+            if let Some(kept) = self.keep_form(at, &key, &said, true).await? {
+                entry = kept;
+            }
+        }
+        if let ContactSaid::Chosen(id) = &event.contact {
+            self.remember_choice(at.site, &event.call.number, id)
+                .await?;
+        }
+        self.browser.announce();
+        let mut posts = self.preselection(at.site, &entry).await?;
+        let asked = body.get("redirect") == Some(&Value::Bool(true));
+        let by_button = matches!(event.trigger.as_str(), "createLog" | "editLog");
+        if asked && by_button && settings.global.log_form == LogForm::Page {
+            posts.extend(self.open_form(at.site, &entry).await?);
+        }
+        Ok(posts)
+    }
+
+    /// The contact of a call on a site: the one the event names, else the likeliest who has the number.
+    pub(super) async fn link_of(&self, site: &str, event: &CallEvent) -> Done<Option<ContactLink>> {
+        let named = match &event.contact {
+            ContactSaid::Chosen(id) => Some((id, Why::Chosen)),
+            ContactSaid::Found(id) => Some((id, Why::Widget)),
+            ContactSaid::Nothing => None,
+        };
+        if let Some((id, why)) = named
+            && let Some(contact) = self.store.contact(site, id).await?
+            && !contact.deleted
+        {
+            return Ok(Some(calls::link(&contact, why)));
+        }
+        let people = self.people_of(site, &event.call.number).await?;
+        let first = people.into_iter().next();
+        Ok(first.map(|(contact, why)| calls::link(&contact, why)))
+    }
+
+    /// Where several share the number the widget names nobody: it is told whom we took, once.
+    async fn preselection(&self, site: &str, entry: &LogEntry) -> Done<Vec<Value>> {
+        let (Some(link), Some(session)) = (entry.links.get(site), &entry.telephony_session_id)
+        else {
+            return Ok(Vec::new());
+        };
+        if matches!(link.why, Why::OnlyOne | Why::Widget | Why::Unsaid)
+            || !self
+                .store
+                .claim(&format!("select:{site}:{session}:{}", link.id))
+                .await?
+        {
+            return Ok(Vec::new());
+        }
+        Ok(vec![json!({
+            "type": types::SELECT_CONTACT,
+            "telephonySessionId": session,
+            "contactId": link.id,
+        })])
+    }
+
+    /// The place of the log cannot be written: what is known of the call is kept beside it.
+    async fn park_call(&self, site: &str, event: &CallEvent) -> Answer {
+        let key = calls::key_of(&event.call.session_id);
+        let known = self.store.log(&key).await.ok().flatten();
+        let now = self.browser.now();
+        let mut entry = calls::apply(known, event, None, site, now);
+        entry.state = LogState::Failed(notice::FAILED_STORAGE.to_owned());
+        self.park(&entry).await
+    }
+
+    /// A log request that is about nothing we can read is kept as it came, for a later version or a
+    /// human eye.
+    pub(super) async fn keep_unreadable(&self, site: &str, path: &str, body: &Value) -> Answer {
+        let now = self.browser.now();
+        let key = format!("failed:{}", self.browser.secret());
+        let entry = calls::unreadable(&key, path, body, site, now);
+        match self.store.update_log(&key, |_| entry.clone()).await {
+            Ok(_) => {
+                self.browser.announce();
+                Answer::data(Value::Null).then([self.alert("alert_log_failed", "danger")])
+            }
+            Err(_) => self.park(&entry).await,
         }
     }
 
-    async fn keep_call(&self, site: &str, body: &Value) -> Done<()> {
-        let event = CallEvent::of(body).ok_or(Refusal::NotAllowed)?;
-        let link = self.link_of(site, &event).await?;
-        let key = calls::key_of(&event.call.session_id);
-        let now = self.browser.now();
-        self.store
-            .update_log(&key, |entry| calls::apply(entry, &event, link, site, now))
-            .await?;
-        self.browser.announce();
-        Ok(())
-    }
-
-    /// The contact of a call on a site: the one the event names; else, where exactly one has the
-    /// number, that one.
-    async fn link_of(&self, site: &str, event: &CallEvent) -> Done<Option<ContactLink>> {
-        let (id, why) = match &event.contact {
-            ContactSaid::Chosen(id) => (id, Why::Chosen),
-            ContactSaid::Found(id) => (id, Why::Widget),
-            ContactSaid::Nothing => {
-                let people = self.people_of(site, &event.call.number).await?;
-                let first = people.into_iter().next();
-                return Ok(first.map(|(contact, why)| calls::link(&contact, why)));
-            }
+    pub(super) async fn park(&self, entry: &LogEntry) -> Answer {
+        let text = match self.store.park_log(entry).await {
+            Ok(()) => "alert_log_parked",
+            Err(_) => "alert_log_lost",
         };
-        let contact = self.store.contact(site, id).await?;
-        Ok(contact.map(|contact| calls::link(&contact, why)))
+        self.browser.announce();
+        Answer::data(Value::Null).then([self.alert(text, "danger")])
     }
 
     /// Which of these calls are logged.
@@ -65,13 +161,95 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(Answer::data(json!(data)))
     }
 
-    /// The form of a call was changed: what is typed is kept as it is typed.
-    pub(super) async fn call_form_changed(&self, _at: At<'_>, _body: &Value) -> Done<Answer> {
+    /// The form of a call was changed: what is typed is kept as it is typed. A call that is not logged
+    /// yet, as with the widget's own form, is kept as a draft.
+    pub(super) async fn call_form_changed(&self, at: At<'_>, body: &Value) -> Done<Answer> {
+        let Some(event) = CallEvent::of(body) else {
+            return Err(Refusal::NotAllowed);
+        };
+        let key = calls::key_of(&event.call.session_id);
+        let typed = body.get("formData").unwrap_or(&Value::Null);
+        self.draft(at.site, &key, &event).await?;
+        let said = form::said(typed);
+        let Some(entry) = self.keep_form(at, &key, &said, false).await? else {
+            return Ok(Answer::ok());
+        };
+        let settings = self.store.settings().await?;
+        if settings.global.log_form == LogForm::Page && form::is_to_be_redrawn(body) {
+            let page = self.redraw_form(at.site, &entry, typed).await?;
+            return Ok(Answer::ok().then([page]));
+        }
         Ok(Answer::ok())
     }
 
-    /// A call on any of the user's devices has changed.
-    pub(super) async fn call_moved(&self, _at: At<'_>, _message: &Value) -> Done<Vec<Value>> {
+    /// Makes a draft of a call that has no entry.
+    pub(super) async fn draft(&self, site: &str, key: &str, event: &CallEvent) -> Done<LogEntry> {
+        if let Some(entry) = self.store.log(key).await?
+            && entry.state != LogState::Deleted
+        {
+            return Ok(entry);
+        }
+        let link = self.link_of(site, event).await?;
+        let now = self.browser.now();
+        let entry = self
+            .store
+            .update_log(key, |known| match known {
+                Some(known) if known.state != LogState::Deleted => known,
+                _ => LogEntry {
+                    state: LogState::Draft,
+                    ..calls::apply(None, event, link, site, now)
+                },
+            })
+            .await?;
+        Ok(entry)
+    }
+
+    /// A call on any of the user's devices has changed: its contact's record opens, and when it is over
+    /// the form, where the user wants that. Every tab hears of every call; the first one acts.
+    pub(super) async fn call_moved(&self, at: At<'_>, message: &Value) -> Done<Vec<Value>> {
+        let Some(event) = CallEvent::of(message) else {
+            return Ok(Vec::new());
+        };
+        let settings = self.store.settings().await?;
+        let global = &settings.global;
+        let session = event.call.session_id.as_str();
+        match calls::phase(message.get("call").unwrap_or(&Value::Null)) {
+            Phase::Ringing if global.open_on_ring => self.show_caller(at, &event).await?,
+            Phase::Answered if global.open_on_answer => self.show_caller(at, &event).await?,
+            Phase::Outgoing if global.open_on_outgoing => self.show_caller(at, &event).await?,
+            Phase::Over if global.ask_for_notes && global.log_form == LogForm::Page => {
+                if self.store.claim(&format!("note:{session}")).await? {
+                    let key = calls::key_of(session);
+                    let entry = self.draft(at.site, &key, &event).await?;
+                    return self.open_form(at.site, &entry).await;
+                }
+            }
+            _ => {}
+        }
         Ok(Vec::new())
+    }
+
+    async fn show_caller(&self, at: At<'_>, event: &CallEvent) -> Done<()> {
+        let entry = self
+            .store
+            .log(&calls::key_of(&event.call.session_id))
+            .await?;
+        let linked = entry.as_ref().and_then(|entry| entry.links.get(at.site));
+        let contact = match linked {
+            Some(link) => self.store.contact(at.site, &link.id).await?,
+            None => {
+                let people = self.people_of(at.site, &event.call.number).await?;
+                people.into_iter().next().map(|(contact, _)| contact)
+            }
+        };
+        let Some(url) = contact.and_then(|contact| contact.url) else {
+            return Ok(());
+        };
+        // A call that rings, is answered and is made opens the record once.
+        let claim = format!("show:{}", event.call.session_id);
+        if self.store.claim(&claim).await? {
+            self.show_record(&url).await;
+        }
+        Ok(())
     }
 }

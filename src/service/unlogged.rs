@@ -1,43 +1,281 @@
-//! Calls that were made while no widget was up: found, offered, logged in bulk.
+//! Calls that were made while no widget was up: found, offered, logged in bulk; and what else waits for
+//! the user.
+//!
+//! The widget knows the calls of the last seven days, and only while it is up and signed in. What it
+//! names is offered and never logged by itself; a call is logged once, whoever names it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::ports::{Browser, Store};
-use super::widget::At;
+use super::widget::{At, OWN_REQUEST};
 use super::{Done, Service};
+use crate::calls::{self, CallEvent};
 use crate::phone::Numbering;
 use crate::protocol::book::{DismissUnlogged, LogUnlogged, UnloggedView};
-use crate::protocol::runtime::Attention;
+use crate::protocol::registration::buttons;
+use crate::protocol::runtime::{Attention, FromBackground};
+use crate::protocol::stored::{LogState, Unlogged, WidgetFacts};
+use crate::protocol::widget::{text, types, without_tokens};
+use crate::sites;
+
+/// How many calls the widget is asked for at once, and how often in a row.
+const PER_PAGE: u32 = 100;
+const MOST_PAGES: u32 = 10;
+/// The first part of the id of such a request; the page follows.
+const PURPOSE: &str = "unlogged-";
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
-    /// The widget has loaded its call history.
-    pub(super) async fn history_synced(&self, _site: &str) -> Done<Vec<Value>> {
-        Ok(Vec::new())
+    /// The widget has loaded its call history: once after a sign-in it is asked what nobody logged.
+    pub(super) async fn history_synced(&self, site: &str) -> Done<Vec<Value>> {
+        let facts = self.store.widget_facts(site).await?;
+        if facts.asked_unlogged {
+            return Ok(Vec::new());
+        }
+        let facts = WidgetFacts {
+            asked_unlogged: true,
+            ..facts
+        };
+        self.store.put_widget_facts(site, &facts).await?;
+        Ok(vec![self.which_unlogged(1)])
+    }
+
+    fn which_unlogged(&self, page: u32) -> Value {
+        self.host_request(
+            &format!("{PURPOSE}{page}"),
+            "/unlogged-calls",
+            &json!({ "perPage": PER_PAGE, "page": page }),
+        )
     }
 
     /// The widget answered a request of ours, or of its own adapter.
-    pub(super) async fn host_answered(&self, _at: At<'_>, _message: &Value) -> Done<Vec<Value>> {
+    pub(super) async fn host_answered(&self, at: At<'_>, message: &Value) -> Done<Vec<Value>> {
+        let page = text(message, "responseId")
+            .strip_prefix(OWN_REQUEST)
+            .and_then(|id| id.strip_prefix(PURPOSE))
+            .and_then(|id| id.split(':').next()?.parse::<u32>().ok());
+        let (Some(page), Some(response)) = (page, message.get("response")) else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for call in response
+            .get("calls")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            if self.is_unlogged(call).await? {
+                found.push(without_tokens(call));
+            }
+        }
+        let known = self.store.unlogged(at.site).await?.unwrap_or_default();
+        let heard_of = |call: &Value| known.calls.iter().any(|it| session(it) == session(call));
+        let unlogged = Unlogged {
+            // Whoever said "not now" is asked again when there is a call they have not seen.
+            dismissed: known.dismissed && found.iter().all(heard_of),
+            calls: if page == 1 {
+                found
+            } else {
+                known.calls.into_iter().chain(found).collect()
+            },
+            at: self.browser.now(),
+        };
+        self.store.put_unlogged(at.site, &unlogged).await?;
+        if response.get("hasMore") == Some(&Value::Bool(true)) && page < MOST_PAGES {
+            return Ok(vec![self.which_unlogged(page + 1)]);
+        }
+        self.tell_attention().await?;
         Ok(Vec::new())
+    }
+
+    /// A call that was logged is not offered; nor is one whose entry the user deleted.
+    async fn is_unlogged(&self, call: &Value) -> Done<bool> {
+        let Some(session) = session(call) else {
+            return Ok(false);
+        };
+        let entry = self.store.log(&calls::key_of(session)).await?;
+        Ok(entry.is_none_or(|entry| !matches!(entry.state, LogState::Saved | LogState::Deleted)))
     }
 
     /// What waits for the user in the book.
     pub(super) async fn attention(&self) -> Done<Attention> {
-        Ok(Attention::default())
+        let settings = self.store.settings().await?;
+        let mut sessions: Vec<String> = Vec::new();
+        for (site, own) in &settings.sites {
+            if !own.enabled {
+                continue;
+            }
+            let unlogged = self.store.unlogged(site).await?.unwrap_or_default();
+            if !unlogged.dismissed {
+                sessions.extend(
+                    unlogged
+                        .calls
+                        .iter()
+                        .filter_map(|it| session(it).map(str::to_owned)),
+                );
+            }
+        }
+        // The widgets of two sites name the same calls.
+        sessions.sort();
+        sessions.dedup();
+        let failed = self.store.failed_logs().await?.len();
+        Ok(Attention {
+            unlogged: count(sessions.len()),
+            failed: count(failed),
+        })
     }
 
-    pub(super) async fn unlogged_calls(&self) -> Done<Vec<UnloggedView>> {
-        Ok(Vec::new())
-    }
-
-    pub(super) async fn ask_for_unlogged(&self) -> Done<u32> {
-        Ok(0)
-    }
-
-    pub(super) async fn log_unlogged(&self, _log: LogUnlogged) -> Done<u32> {
-        Ok(0)
-    }
-
-    pub(super) async fn dismiss_unlogged(&self, _dismiss: DismissUnlogged) -> Done<()> {
+    /// Shows what waits for the user in every frame and every widget.
+    pub(super) async fn tell_attention(&self) -> Done<()> {
+        let attention = self.attention().await?;
+        let banner = self.banner_of(attention);
+        let settings = self.store.settings().await?;
+        for (site, own) in &settings.sites {
+            if own.enabled {
+                self.tell_frames(site, &FromBackground::Attention(attention))
+                    .await?;
+                self.post(site, std::slice::from_ref(&banner)).await?;
+            }
+        }
+        self.browser.announce();
         Ok(())
     }
+
+    /// The same for a widget that has just signed in; nothing if nothing waits.
+    pub(super) async fn attention_of(&self, site: &str) -> Done<Option<Value>> {
+        let attention = self.attention().await?;
+        if attention == Attention::default() {
+            return Ok(None);
+        }
+        self.tell_frames(site, &FromBackground::Attention(attention))
+            .await?;
+        Ok(Some(self.banner_of(attention)))
+    }
+
+    /// The banner of widgets that have one.
+    fn banner_of(&self, attention: Attention) -> Value {
+        let (key, number, severity) = match attention {
+            Attention { failed: 1.., .. } => ("banner_failed", attention.failed, "warning"),
+            Attention { unlogged: 1.., .. } => ("banner_unlogged", attention.unlogged, "info"),
+            _ => {
+                return json!({
+                    "type": types::BANNER,
+                    "banner": { "id": buttons::ATTENTION, "hidden": true },
+                });
+            }
+        };
+        json!({
+            "type": types::BANNER,
+            "banner": {
+                "id": buttons::ATTENTION,
+                "message": self.browser.text(key, &[&number.to_string()]),
+                "severity": severity,
+                "action": {
+                    "label": self.browser.text("banner_show", &[]),
+                    "variant": "text",
+                    "color": "primary",
+                },
+                "closable": true,
+            },
+        })
+    }
+
+    /// The calls to choose from, with whom they would be logged.
+    pub(super) async fn unlogged_calls(&self) -> Done<Vec<UnloggedView>> {
+        let settings = self.store.settings().await?;
+        let mut views = Vec::new();
+        for (site, own) in &settings.sites {
+            let unlogged = self.store.unlogged(site).await?;
+            let Some(unlogged) = unlogged.filter(|it| own.enabled && !it.calls.is_empty()) else {
+                continue;
+            };
+            let mut rows = Vec::new();
+            for call in &unlogged.calls {
+                // It may have been logged since, by another site's widget.
+                if let Some(event) = bulk(call)
+                    && self.is_unlogged(call).await?
+                {
+                    let link = self.link_of(site, &event).await?;
+                    let entry = calls::apply(None, &event, link, site, unlogged.at);
+                    rows.push(self.row(entry).await?);
+                }
+            }
+            if !rows.is_empty() {
+                views.push(UnloggedView {
+                    site: site.clone(),
+                    site_name: sites::name_of(site),
+                    at: unlogged.at,
+                    rows,
+                });
+            }
+        }
+        Ok(views)
+    }
+
+    /// Asks one widget of each site; returns how many there were.
+    pub(super) async fn ask_for_unlogged(&self) -> Done<u32> {
+        let settings = self.store.settings().await?;
+        let mut asked = 0;
+        for (site, _) in settings.sites.iter().filter(|(_, own)| own.enabled) {
+            let question = [self.which_unlogged(1).to_string()];
+            for (tab, frame) in self.store.frames_of(site).await? {
+                if self.browser.post(tab, frame, &question).await {
+                    asked += 1;
+                    break;
+                }
+                self.store.drop_frame(tab, frame).await?;
+            }
+        }
+        Ok(asked)
+    }
+
+    /// Logs calls that the user has chosen, and tells the widgets.
+    pub(super) async fn log_unlogged(&self, log: LogUnlogged) -> Done<u32> {
+        let Some(mut unlogged) = self.store.unlogged(&log.site).await? else {
+            return Ok(0);
+        };
+        let mut logged: Vec<String> = Vec::new();
+        for call in &unlogged.calls {
+            let Some(event) = bulk(call) else { continue };
+            let key = calls::key_of(&event.call.session_id);
+            if !log.keys.contains(&key) || !self.is_unlogged(call).await? {
+                continue;
+            }
+            let link = self.link_of(&log.site, &event).await?;
+            let now = self.browser.now();
+            self.store
+                .update_log(&key, |entry| {
+                    calls::apply(entry, &event, link, &log.site, now)
+                })
+                .await?;
+            logged.push(event.call.session_id);
+        }
+        unlogged
+            .calls
+            .retain(|call| session(call).is_none_or(|it| !logged.iter().any(|done| done == it)));
+        self.store.put_unlogged(&log.site, &unlogged).await?;
+        self.tell_logged(&logged).await?;
+        self.tell_attention().await?;
+        Ok(count(logged.len()))
+    }
+
+    /// The user does not want to be reminded of these calls.
+    pub(super) async fn dismiss_unlogged(&self, dismiss: DismissUnlogged) -> Done<()> {
+        if let Some(mut unlogged) = self.store.unlogged(&dismiss.site).await? {
+            unlogged.dismissed = true;
+            self.store.put_unlogged(&dismiss.site, &unlogged).await?;
+        }
+        self.tell_attention().await
+    }
+}
+
+fn bulk(call: &Value) -> Option<CallEvent> {
+    CallEvent::of(&json!({ "call": call, "triggerType": calls::BULK }))
+}
+
+fn session(call: &Value) -> Option<&str> {
+    call.get("sessionId").and_then(Value::as_str)
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

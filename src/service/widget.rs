@@ -29,8 +29,9 @@ pub(super) struct Answer {
 impl Answer {
     /// An answer of data alone.
     pub(super) fn data(data: Value) -> Self {
+        let response = Value::Object([("data".to_owned(), data)].into_iter().collect());
         Self {
-            response: json!({ "data": data }),
+            response,
             more: Vec::new(),
         }
     }
@@ -108,7 +109,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             // The widget keeps showing the people it got for the one before.
             posts.push(json!({ "type": types::SYNC_CONTACTS }));
         }
-        posts.extend(self.banner().await?);
+        if signed_in {
+            posts.extend(self.attention_of(at.site).await?);
+        }
         Ok(posts)
     }
 
@@ -117,7 +120,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         &self,
         settings: &Settings,
         site: &str,
-        make: fn(Facts<'_>, &dyn Fn(&str) -> String) -> Value,
+        make: registration::Make,
     ) -> Option<Value> {
         let own = settings.sites.get(site)?;
         let text = |key: &str| self.browser.text(key, &[]);
