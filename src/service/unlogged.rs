@@ -249,6 +249,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 .await?;
             logged.push(event.call.session_id);
         }
+        if logged.is_empty() {
+            return Ok(0);
+        }
         unlogged
             .calls
             .retain(|call| session(call).is_none_or(|it| !logged.iter().any(|done| done == it)));
