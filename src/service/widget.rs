@@ -166,8 +166,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             paths::CONFERENCE_INVITE => self.conference_set_up(at, body).await,
             paths::MEETINGS => self.upcoming_meetings(at.site).await,
             paths::MEETING_LOG => Ok(self.log_meeting(at, body).await),
-            paths::AUTHORIZE => self.consent_pressed(at.site).await,
-            paths::SETTINGS => self.settings_changed(at.site, body).await,
+            paths::AUTHORIZE => self.consent_pressed(at, body).await,
+            paths::SETTINGS => self.settings_changed(at, body).await,
             paths::BUTTON => self.button_pressed(at, body).await,
             _ => Ok(Answer::data(Value::Null)),
         }
