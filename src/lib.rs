@@ -15,4 +15,5 @@ pub mod service;
 pub mod sites;
 pub mod view;
 pub mod widget_address;
+pub mod widget_options;
 pub mod widget_settings;

@@ -4,7 +4,7 @@
 //! is checked before. It answers nothing itself: requests go to the worker.
 
 use crate::protocol::runtime::FrameToAgent;
-use crate::protocol::widget::types;
+use crate::protocol::widget::{OWN_REQUEST, types};
 
 /// The words of a message that the relay needs; empty where the message has none, or something else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Words {
     pub kind: String,
     /// `requestId`.
     pub request_id: String,
+    /// `responseId`.
+    pub response_id: String,
     /// `path`.
     pub path: String,
     /// `call.id`.
@@ -35,6 +37,7 @@ impl Words {
         Self {
             kind: field(&["type"]),
             request_id: field(&["requestId"]),
+            response_id: field(&["responseId"]),
             path: field(&["path"]),
             call_id: field(&["call", "id"]),
             call_direction: field(&["call", "direction"]),
@@ -48,6 +51,11 @@ impl Words {
     /// Whether the widget waits for an answer.
     pub fn is_request(&self) -> bool {
         self.kind == types::REQUEST && !self.request_id.is_empty() && !self.path.is_empty()
+    }
+
+    /// Whether the widget answers us; its own adapter asks it too.
+    fn answers_us(&self) -> bool {
+        self.response_id.starts_with(OWN_REQUEST)
     }
 }
 
@@ -119,13 +127,18 @@ pub struct Relay {
 impl Relay {
     /// Returns what is to be done about a message of the widget.
     pub fn hear(&mut self, words: &Words) -> Vec<RelayEffect> {
+        const TELL: RelayEffect = RelayEffect::Tell { boot: false };
         match words.kind.as_str() {
-            types::REQUEST if words.is_request() => vec![RelayEffect::Tell { boot: false }],
+            types::REQUEST if words.is_request() => vec![TELL],
+            types::HOST_RESPONSE if words.answers_us() => vec![TELL],
             types::ADAPTER_STATE => self.boot(),
             types::LOGIN_STATUS => self.login_status(),
-            types::CALL_AUTO_LOG => vec![RelayEffect::Tell { boot: false }],
+            types::LOCALE
+            | types::CALL_AUTO_LOG
+            | types::MESSAGE_AUTO_LOG
+            | types::HISTORY_SYNCED => vec![TELL],
             types::PRESENCE => vec![RelayEffect::Presence(presence_of(words))],
-            types::ACTIVE_CALL => ringing(words),
+            types::ACTIVE_CALL => ringing(words).into_iter().chain([TELL]).collect(),
             // A call that only rings is none yet: leaving the page then loses no conversation.
             types::CALL_RING => vec![RelayEffect::Agent(FrameToAgent::Ring)],
             types::CALL_INIT | types::CALL_START => self.browser_call(&words.call_id, true),
@@ -169,12 +182,9 @@ impl Relay {
 }
 
 /// A call on any of the user's devices rings here too.
-fn ringing(words: &Words) -> Vec<RelayEffect> {
-    if words.call_status == "Ringing" && words.call_direction == "Inbound" {
-        vec![RelayEffect::Agent(FrameToAgent::Ring)]
-    } else {
-        Vec::new()
-    }
+fn ringing(words: &Words) -> Option<RelayEffect> {
+    let rings = words.call_status == "Ringing" && words.call_direction == "Inbound";
+    rings.then_some(RelayEffect::Agent(FrameToAgent::Ring))
 }
 
 fn presence_of(words: &Words) -> Presence {
@@ -293,6 +303,37 @@ mod tests {
     }
 
     #[test]
+    fn the_worker_hears_what_it_acts_on() {
+        for message in [
+            json!({ "type": "rc-post-message-request", "requestId": "1", "path": "/contacts" }),
+            json!({ "type": "rc-adapter-pushLocale", "locale": "en-US" }),
+            json!({ "type": "rc-callLogger-auto-log-notify", "autoLog": true }),
+            json!({ "type": "rc-messageLogger-auto-log-notify", "autoLog": true }),
+            json!({ "type": "rc-call-history-synced-notify" }),
+            json!({ "type": "rc-adapter-message-response", "responseId": "switchboard:alert:1" }),
+            json!({ "type": "rc-active-call-notify", "call": { "telephonyStatus": "CallConnected" } }),
+        ] {
+            let told = [RelayEffect::Tell { boot: false }];
+            assert_eq!(hear(&mut Relay::default(), &message), told, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_rings_on_any_device_is_shown_and_told() {
+        let ring = json!({
+            "type": "rc-active-call-notify",
+            "call": { "telephonyStatus": "Ringing", "direction": "Inbound" },
+        });
+        assert_eq!(
+            hear(&mut Relay::default(), &ring),
+            [
+                RelayEffect::Agent(FrameToAgent::Ring),
+                RelayEffect::Tell { boot: false }
+            ]
+        );
+    }
+
+    #[test]
     fn what_is_no_message_of_the_widget_does_nothing() {
         let mut relay = Relay::default();
         for odd in [
@@ -301,6 +342,7 @@ mod tests {
             json!({ "type": 7 }),
             json!({ "type": "rc-post-message-request", "path": "/contacts" }),
             json!({ "type": "rc-route-changed-notify", "path": "/contacts" }),
+            json!({ "type": "rc-adapter-message-response", "responseId": "rc-adapter:1" }),
         ] {
             assert!(hear(&mut relay, &odd).is_empty());
         }

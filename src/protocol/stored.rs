@@ -6,6 +6,7 @@
 //! `tests/stored/` keeps one frozen record of each kind per version.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,6 +23,12 @@ pub const SETTINGS_VERSION: u32 = 1;
 /// Source: RingCentral Embeddable's own documentation.
 pub const DEFAULT_WIDGET_BASE: &str =
     "https://apps.ringcentral.com/integration/ringcentral-embeddable/latest";
+
+/// What [`GlobalSettings::media_limit_mb`] may be: a file is held in memory while it is downloaded.
+pub const MEDIA_LIMIT_MB: RangeInclusive<u32> = 1..=200;
+
+/// What [`GlobalSettings::list_limit`] may be: the widget holds its whole list in memory.
+pub const LIST_LIMIT: RangeInclusive<u32> = 100..=20_000;
 
 /// Milliseconds since 1970, UTC.
 pub type Millis = i64;
@@ -554,6 +561,13 @@ impl Default for GlobalSettings {
             widget_options: BTreeMap::new(),
             welcomed: false,
         }
+    }
+}
+
+impl GlobalSettings {
+    /// Whether files are downloaded from RingCentral's media server.
+    pub fn downloads(&self) -> bool {
+        self.recordings_with_token || self.attachments_with_token
     }
 }
 

@@ -12,6 +12,9 @@ use super::stored::{Contact, Direction, Millis, Stage};
 /// The name of our service; the `type` of every contact we give.
 pub const SERVICE_NAME: &str = "Switchboard";
 
+/// What the ids of our own requests to the widget begin with: its adapter asks too.
+pub const OWN_REQUEST: &str = "switchboard:";
+
 /// Types of messages.
 pub mod types {
     /// The widget asks, and waits for an answer.

@@ -88,11 +88,15 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .ok_or(Refusal::BadTicket)?;
         let settings = self.store.settings().await?;
         let session = FrameSession { site: ticket.site };
+        let own = settings.sites.get(&session.site).cloned();
         self.store.put_frame(tab, frame, &session).await?;
         Ok(FrameConfig {
             site_name: sites::name_of(&session.site),
             site: session.site,
-            widget_url: widget_address::app(&settings.global),
+            widget_url: widget_address::app(
+                &settings.global,
+                &own.unwrap_or_default().widget_options,
+            ),
             widget_origin: widget_address::origin(&settings.global),
         })
     }
@@ -103,7 +107,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         site: &str,
         settings: &Settings,
     ) -> Done<bool> {
-        let src = widget_address::adapter(&settings.global);
+        let own = settings.sites.get(site).cloned().unwrap_or_default();
+        let src = widget_address::adapter(&settings.global, &own.widget_options);
         let taken = self.browser.add_script(tab, &src).await;
         if taken {
             // The page agent relays for this widget, from the top document.

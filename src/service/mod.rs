@@ -129,8 +129,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// Posts messages to every widget of a site.
     async fn post(&self, site: &str, messages: &[Value]) -> Done<()> {
+        self.post_elsewhere(site, None, messages).await
+    }
+
+    /// Posts messages to every widget of a site but that of one tab.
+    async fn post_elsewhere(&self, site: &str, but: Option<i32>, messages: &[Value]) -> Done<()> {
+        if messages.is_empty() {
+            return Ok(());
+        }
         let messages: Vec<String> = messages.iter().map(Value::to_string).collect();
-        for (tab, frame) in self.store.frames_of(site).await? {
+        let frames = self.store.frames_of(site).await?;
+        for (tab, frame) in frames.into_iter().filter(|(tab, _)| Some(*tab) != but) {
             if !self.browser.post(tab, frame, &messages).await {
                 self.store.drop_frame(tab, frame).await?;
             }

@@ -6,17 +6,19 @@
 //! and every start of the worker, ends in [`Service::reconcile`].
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::ports::{Browser, Registered, Store};
-use super::switches::untold_auto_log;
 use super::{Done, Service};
 use crate::directory;
 use crate::phone::{Numbering, Region};
 use crate::protocol::runtime::{
     AnswerWelcome, SaveGlobal, SaveSite, SiteView, SiteViewOf, WantSite,
 };
-use crate::protocol::stored::{GlobalSettings, Millis, Settings, SiteSettings, WantedSite};
-use crate::{sites, widget_address};
+use crate::protocol::stored::{
+    GlobalSettings, LIST_LIMIT, MEDIA_LIMIT_MB, Millis, Settings, SiteSettings, WantedSite,
+};
+use crate::{sites, widget_address, widget_options};
 
 /// How long a wish waits for the browser's prompt.
 const WISH_MS: Millis = 10 * 60 * 1000;
@@ -164,8 +166,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn turn_off(&self, view: SiteViewOf) -> Done<SiteView> {
         let site = sites::site_id(&view.url);
         let mut patterns = Vec::new();
-        let settings = self
-            .store
+        self.store
             .update_settings(|settings| {
                 if let Some(own) = settings.sites.get_mut(&site) {
                     own.enabled = false;
@@ -174,13 +175,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             })
             .await?;
         for pattern in &patterns {
-            let shared = settings
-                .sites
-                .values()
-                .any(|other| other.enabled && other.patterns.contains(pattern));
-            if !shared {
-                self.browser.release(pattern).await;
-            }
+            self.release_unused(pattern).await?;
         }
         self.reconcile().await?;
         self.site_view(view).await
@@ -189,20 +184,23 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn save_site(&self, save: SaveSite) -> Done<SiteView> {
         let site = sites::site_id(&save.view.url);
         let wish = save.wish;
+        let options = match widget_options::for_one_site(&wish.widget_options) {
+            Ok(options) => options,
+            Err(problem) => return self.refused(save.view, problem.message_key()).await,
+        };
         let mut region_changed = false;
         let region = Region::parse(&wish.region);
-        self.store
-            .update_settings(|settings| {
-                if let Some(own) = settings.sites.get_mut(&site) {
-                    region_changed = own.region != wish.region;
-                    own.region = wish.region;
-                    own.adapter = wish.adapter;
-                    own.read_contacts = wish.read_contacts;
-                    own.mark_numbers = wish.mark_numbers;
-                    own.widget_options = wish.widget_options;
-                }
-            })
-            .await?;
+        self.decide(None, |settings| {
+            if let Some(own) = settings.sites.get_mut(&site) {
+                region_changed = own.region != wish.region;
+                own.region = wish.region;
+                own.adapter = wish.adapter;
+                own.read_contacts = wish.read_contacts;
+                own.mark_numbers = wish.mark_numbers;
+                own.widget_options = options;
+            }
+        })
+        .await?;
         if region_changed {
             let now = self.browser.now();
             let contacts = self.store.contacts(&site).await?;
@@ -226,62 +224,78 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             "" => Ok(String::new()),
             server => widget_address::checked(server),
         };
-        let (base, server) = match (base, server) {
-            (Ok(base), Ok(server)) => (base, server),
-            (Err(problem), _) | (_, Err(problem)) => {
-                let mut view = self.site_view(save.view).await?;
-                view.problem = Some(problem.message_key().to_owned());
-                return Ok(view);
+        let options = widget_options::for_all_sites(&wished.widget_options);
+        let (base, server, options) = match (base, server, options) {
+            (Ok(base), Ok(server), Ok(options)) => (base, server, options),
+            (Err(problem), _, _) | (_, Err(problem), _) => {
+                return self.refused(save.view, problem.message_key()).await;
             }
+            (_, _, Err(problem)) => return self.refused(save.view, problem.message_key()).await,
         };
-        self.store
-            .update_settings(|settings| {
-                let known = settings.global.clone();
-                settings.global = GlobalSettings {
-                    widget_base: base,
-                    app_server: server,
-                    client_id: wished.client_id.trim().to_owned(),
-                    welcomed: known.welcomed,
-                    auto_log_calls: known.auto_log_calls,
-                    auto_log_revision: known.auto_log_revision,
-                    auto_log_messages: known.auto_log_messages,
-                    auto_log_messages_revision: known.auto_log_messages_revision,
-                    ..wished.clone()
-                };
-                choose_auto_log(
-                    &mut settings.global,
-                    wished.auto_log_calls,
-                    wished.auto_log_messages,
-                );
-            })
-            .await?;
-        self.tell_auto_log().await?;
+        let mut media = None;
+        self.decide(None, |settings| {
+            let known = settings.global.clone();
+            if known.downloads() && !wished.downloads() {
+                media = Some(widget_address::media_pattern(&known));
+            }
+            settings.global = GlobalSettings {
+                widget_base: base,
+                app_server: server,
+                widget_options: options,
+                client_id: wished.client_id.trim().to_owned(),
+                media_limit_mb: within(wished.media_limit_mb, MEDIA_LIMIT_MB),
+                list_limit: within(wished.list_limit, LIST_LIMIT),
+                welcomed: known.welcomed,
+                auto_log_calls: known.auto_log_calls,
+                auto_log_revision: known.auto_log_revision,
+                auto_log_messages: known.auto_log_messages,
+                auto_log_messages_revision: known.auto_log_messages_revision,
+                ..wished.clone()
+            };
+            choose_auto_log(
+                &mut settings.global,
+                wished.auto_log_calls,
+                wished.auto_log_messages,
+            );
+        })
+        .await?;
+        if let Some(pattern) = media {
+            self.release_unused(&pattern).await?;
+        }
         self.site_view(save.view).await
     }
 
-    pub(super) async fn welcome(&self, answer: AnswerWelcome) -> Done<SiteView> {
-        self.store
-            .update_settings(|settings| {
-                settings.global.welcomed = true;
-                choose_auto_log(&mut settings.global, answer.auto_log, answer.auto_log);
-            })
-            .await?;
-        self.tell_auto_log().await?;
-        self.site_view(answer.view).await
+    /// Nothing was saved, and the view says why.
+    async fn refused(&self, view: SiteViewOf, problem: &str) -> Done<SiteView> {
+        let mut view = self.site_view(view).await?;
+        view.problem = Some(problem.to_owned());
+        Ok(view)
     }
 
-    /// Tells every widget that is up; the others are told when they sign in.
-    async fn tell_auto_log(&self) -> Done<()> {
+    /// Gives a permission back that no site stands on and no download needs.
+    async fn release_unused(&self, pattern: &str) -> Done<()> {
         let settings = self.store.settings().await?;
-        for (site, own) in &settings.sites {
-            if own.enabled
-                && let Some(message) = untold_auto_log(&settings.global, own)
-            {
-                self.post(site, &[message]).await?;
-            }
+        let downloads = settings.global.downloads()
+            && widget_address::media_pattern(&settings.global) == pattern;
+        let mut on = settings.sites.values().filter(|it| it.enabled);
+        if !downloads && !on.any(|it| it.patterns.iter().any(|it| it == pattern)) {
+            self.browser.release(pattern).await;
         }
         Ok(())
     }
+
+    pub(super) async fn welcome(&self, answer: AnswerWelcome) -> Done<SiteView> {
+        self.decide(None, |settings| {
+            settings.global.welcomed = true;
+            choose_auto_log(&mut settings.global, answer.auto_log, answer.auto_log);
+        })
+        .await?;
+        self.site_view(answer.view).await
+    }
+}
+
+fn within(number: u32, limits: RangeInclusive<u32>) -> u32 {
+    number.clamp(*limits.start(), *limits.end())
 }
 
 fn choose_auto_log(global: &mut GlobalSettings, calls: bool, messages: bool) {

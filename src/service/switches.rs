@@ -5,11 +5,13 @@
 use serde_json::{Value, json};
 
 use super::ports::{Browser, Store};
-use super::widget::Answer;
+use super::widget::{Answer, At};
 use super::{Done, Service};
 use crate::phone::Numbering;
-use crate::protocol::stored::{GlobalSettings, SiteSettings};
+use crate::protocol::registration;
+use crate::protocol::stored::{GlobalSettings, Settings, SiteSettings};
 use crate::protocol::widget::{type_of, types};
+use crate::{sites, widget_settings};
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// A widget that has not heard our latest choice is told it; one that has, and says otherwise,
@@ -20,7 +22,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let calls = type_of(message) == types::CALL_AUTO_LOG;
         let mut posts = Vec::new();
-        self.store
+        let mut chosen = false;
+        let settings = self
+            .store
             .update_settings(|settings| {
                 let global = &mut settings.global;
                 let Some(own) = settings.sites.get_mut(site) else {
@@ -48,20 +52,137 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                     *ours = on;
                     *revision += 1;
                     *told = *revision;
+                    chosen = true;
                 }
             })
             .await?;
+        if chosen {
+            self.tell_auto_log_but(site, &settings).await?;
+        }
         Ok(posts)
     }
 
-    /// The user pressed the button that gives or withdraws consent.
-    pub(super) async fn consent_pressed(&self, _site: &str) -> Done<Answer> {
-        Ok(Answer::ok())
+    /// The user pressed the button that gives or withdraws consent. What she wants is the opposite of what
+    /// the widget showed her; a widget that showed the wrong thing is only put right.
+    pub(super) async fn consent_pressed(&self, at: At<'_>, body: &Value) -> Done<Answer> {
+        let settings = self.store.settings().await?;
+        let Some(own) = settings.sites.get(at.site) else {
+            return Ok(Answer::ok());
+        };
+        let shown = body.get("authorized").and_then(Value::as_bool);
+        let wanted = !shown.unwrap_or(own.read_contacts);
+        if own.read_contacts == wanted {
+            return Ok(Answer::ok().then(self.consent(&settings, at.site)));
+        }
+        let more = self
+            .decide(Some(at), |settings| {
+                if let Some(own) = settings.sites.get_mut(at.site) {
+                    own.read_contacts = wanted;
+                }
+            })
+            .await?;
+        Ok(Answer::ok().then(more))
     }
 
-    /// The user changed one of our settings in the widget.
-    pub(super) async fn settings_changed(&self, _site: &str, _body: &Value) -> Done<Answer> {
-        Ok(Answer::ok())
+    /// The user changed one of our settings in the widget, which shows it already.
+    pub(super) async fn settings_changed(&self, at: At<'_>, body: &Value) -> Done<Answer> {
+        let text = |key: &str| self.browser.text(key, &[]);
+        let changes = widget_settings::changes(body, &text);
+        if changes.is_empty() {
+            return Ok(Answer::ok());
+        }
+        let more = self
+            .decide(Some(at), |settings| {
+                if let Some(own) = settings.sites.get_mut(at.site) {
+                    for (switch, on) in &changes {
+                        switch.turn(*on, &mut settings.global, own);
+                    }
+                }
+            })
+            .await?;
+        let news = more.into_iter().filter(|it| type_of(it) != types::SETTINGS);
+        Ok(Answer::ok().then(news))
+    }
+
+    /// Changes the settings, and posts to every widget that is up what of it concerns that widget.
+    ///
+    /// Returns what the widget that speaks is to hear, which the caller posts after its answer. None of
+    /// these messages makes a widget say anything back that it would have to be told again.
+    pub(super) async fn decide(
+        &self,
+        by: Option<At<'_>>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Done<Vec<Value>> {
+        let mut before = Settings::default();
+        let after = self
+            .store
+            .update_settings(|settings| {
+                before.clone_from(settings);
+                change(settings);
+            })
+            .await?;
+        let mut for_speaker = Vec::new();
+        for (site, own) in after.sites.iter().filter(|(_, own)| own.enabled) {
+            let mut news = self.news(site, &before, &after);
+            news.extend(untold_auto_log(&after.global, own));
+            let speaker = by.filter(|it| it.site == site);
+            self.post_elsewhere(site, speaker.map(|it| it.tab), &news)
+                .await?;
+            if speaker.is_some() {
+                for_speaker = news;
+            }
+        }
+        Ok(for_speaker)
+    }
+
+    /// What a site's widgets are to hear of a change of the settings, automatic logging aside.
+    fn news(&self, site: &str, before: &Settings, after: &Settings) -> Vec<Value> {
+        let (Some(was), Some(own)) = (before.sites.get(site), after.sites.get(site)) else {
+            return Vec::new();
+        };
+        let mut news = Vec::new();
+        if was.read_contacts != own.read_contacts {
+            news.extend(self.consent(after, site));
+        }
+        let text = |key: &str| self.browser.text(key, &[]);
+        let tree = widget_settings::tree(&after.global, own, &text);
+        if tree != widget_settings::tree(&before.global, was, &text) {
+            news.push(json!({ "type": types::SETTINGS, "settings": tree }));
+        }
+        news
+    }
+
+    /// The messages that tell a widget whether the user consents.
+    ///
+    /// The words beside our name are changed while the widget does not count as consented: one that does
+    /// would ask for all contacts and matches because of them, and again because of the consent.
+    /// Without the account's name the widget would ignore the status.
+    fn consent(&self, settings: &Settings, site: &str) -> Vec<Value> {
+        let Some(own) = settings.sites.get(site) else {
+            return Vec::new();
+        };
+        let status = json!({
+            "type": types::AUTHORIZATION,
+            "authorized": own.read_contacts,
+            "authorizedAccount": sites::name_of(site),
+        });
+        let words = self.registration(settings, site, registration::update);
+        if own.read_contacts {
+            words.into_iter().chain([status]).collect()
+        } else {
+            [status].into_iter().chain(words).collect()
+        }
+    }
+
+    /// Tells every widget that is up the latest choices of automatic logging that it has not heard, but
+    /// those of one site; the others are told when they sign in.
+    async fn tell_auto_log_but(&self, speaker: &str, settings: &Settings) -> Done<()> {
+        let others = settings.sites.iter().filter(|(site, _)| *site != speaker);
+        for (site, own) in others.filter(|(_, own)| own.enabled) {
+            let untold = untold_auto_log(&settings.global, own);
+            self.post(site, untold.as_slice()).await?;
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::phone::Numbering;
 use crate::protocol::registration::{self, Facts};
 use crate::protocol::runtime::{Refusal, WidgetSaid};
 use crate::protocol::stored::{Settings, WidgetFacts};
+pub(super) use crate::protocol::widget::OWN_REQUEST;
 use crate::protocol::widget::{WidgetRequest, paths, text, type_of, types};
 use crate::{sites, widget_settings};
 
@@ -168,8 +169,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             paths::CONFERENCE_INVITE => self.conference_set_up(at, body).await,
             paths::MEETINGS => self.upcoming_meetings(at.site).await,
             paths::MEETING_LOG => Ok(self.log_meeting(at, body).await),
-            paths::AUTHORIZE => self.consent_pressed(at.site).await,
-            paths::SETTINGS => self.settings_changed(at.site, body).await,
+            paths::AUTHORIZE => self.consent_pressed(at, body).await,
+            paths::SETTINGS => self.settings_changed(at, body).await,
             paths::BUTTON => self.button_pressed(at, body).await,
             _ => Ok(Answer::data(Value::Null)),
         }
@@ -194,9 +195,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         })
     }
 }
-
-/// What the ids of our requests begin with: the widget's own adapter asks too.
-pub(super) const OWN_REQUEST: &str = "switchboard:";
 
 /// The messages that tell a site's widget the user's latest choices of automatic logging, if it has not
 /// heard them.
