@@ -5,6 +5,8 @@ pub mod agent;
 pub mod calls;
 pub mod directory;
 pub mod form;
+pub mod meetings;
+pub mod moment;
 pub mod panel;
 pub mod phone;
 pub mod protocol;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::ports::{Browser, MediaLimits, Registered, Store, StoreError, Stored};
+use crate::moment;
 use crate::protocol::runtime::FromBackground;
 use crate::protocol::stored::{
     Choice, Contact, Dialled, FrameId, FrameSession, LogEntry, LogState, Media, MediaState,
@@ -374,12 +375,7 @@ impl MemoryBrowser {
 
     /// Year, month and day of a moment by the user's clock.
     fn date(&self, at: Millis) -> (i64, i64, i64) {
-        let clock = self.clock.borrow();
-        let offset = clock
-            .iter()
-            .rfind(|(from, _)| *from <= at)
-            .map_or(0, |(_, minutes)| *minutes);
-        civil((at + offset * 60_000).div_euclid(86_400_000))
+        moment::civil((at + self.offset_min(at) * 60_000).div_euclid(86_400_000))
     }
 }
 
@@ -462,6 +458,12 @@ impl Browser for MemoryBrowser {
         }
     }
 
+    fn offset_min(&self, at: Millis) -> i64 {
+        let clock = self.clock.borrow();
+        let now = clock.iter().rfind(|(from, _)| *from <= at);
+        now.map_or(0, |(_, minutes)| *minutes)
+    }
+
     async fn show(&self, url: &str, _pattern: Option<&str>) {
         self.note(format!("show {url}"));
     }
@@ -494,22 +496,4 @@ impl Browser for MemoryBrowser {
         self.secrets.set(self.secrets.get() + 1);
         format!("secret-{}", self.secrets.get())
     }
-}
-
-/// The date of a day counted from 1970-01-01, by the usual arithmetic of eras of 400 years.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }

@@ -193,6 +193,8 @@ pub trait Browser {
     fn day(&self, at: Millis) -> String;
     /// The short date of a moment where the user is, as a locale ("de-DE") writes it: "20.11.2026".
     fn short_date(&self, at: Millis, locale: &str) -> String;
+    /// The offset of the user's clock from UTC at a moment, in minutes; positive east of Greenwich.
+    fn offset_min(&self, at: Millis) -> i64;
     /// Shows a page: in its tab if it is open, else in a tab of the site, else in a new one.
     async fn show(&self, url: &str, pattern: Option<&str>);
     /// Tells our own pages that are open that something new is stored.
