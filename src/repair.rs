@@ -133,7 +133,7 @@ mod tests {
         );
         let mut parked = entry("", 20);
         parked.stage = Stage::Recorded;
-        parked.duration_s = Some(35);
+        known.duration_s = Some(35);
         let joined = join(Some(known), parked, 30);
         assert_eq!(joined.note, "asked for the price");
         assert_eq!(joined.duration_s, Some(35));
@@ -145,6 +145,8 @@ mod tests {
     #[test]
     fn what_was_written_later_wins_and_what_was_deleted_stays_so() {
         let joined = join(Some(entry("newer", 20)), entry("older", 10), 30);
+        assert_eq!(joined.note, "newer");
+        let joined = join(Some(entry("older", 10)), entry("newer", 20), 30);
         assert_eq!(joined.note, "newer");
         let gone = tombstone(entry("newer", 20), 25);
         let joined = join(Some(gone), entry("parked", 40), 50);

@@ -32,10 +32,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let limit = list.limit.clamp(1, MOST) as usize;
         // One more than asked says whether there is more.
         let mut entries = self.undeleted(list.before.clone(), limit + 1).await?;
-        let reaches = entries
-            .last()
-            .filter(|_| entries.len() > limit)
-            .map(place_of);
         for (parked, known) in self.parked().await? {
             if known {
                 for entry in entries.iter_mut().filter(|it| it.key == parked.key) {
@@ -44,8 +40,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 continue;
             }
             let place = place_of(&parked);
-            let is_here = list.before.as_ref().is_none_or(|before| place < *before)
-                && reaches.as_ref().is_none_or(|end| place >= *end);
+            // One that is older than this page is cut off with what is more than asked.
+            let is_here = list.before.as_ref().is_none_or(|before| place < *before);
             if is_here {
                 entries.push(parked);
             }
