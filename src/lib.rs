@@ -12,6 +12,7 @@ pub mod phone;
 pub mod protocol;
 pub mod reader;
 pub mod relay;
+pub mod repair;
 pub mod roles;
 pub mod service;
 pub mod sites;
