@@ -350,7 +350,7 @@ impl Platform {
         for message in &mut lock(&self.books).messages {
             if message.conversation == conversation && !message.read {
                 message.read = true;
-                message.modified_ms = now;
+                message.modified_ms = now.max(message.modified_ms + 1);
                 read.push(message.id);
             }
         }
