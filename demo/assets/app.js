@@ -6,7 +6,7 @@ const say = (line) => socket.readyState === WebSocket.OPEN && socket.send(JSON.s
 socket.onopen = () => say({ hello: {
   partition: localStorage.getItem(ID), embedded: parent !== window, secure: isSecureContext,
   language: navigator.language, query: location.search, visible: document.visibilityState === 'visible',
-  ancestors: [...(location.ancestorOrigins ?? [])],
+  ancestors: [...(location.ancestorOrigins ?? [])], offset: -new Date().getTimezoneOffset(),
   microphone: document.featurePolicy?.allowsFeature('microphone'),
 } });
 socket.onmessage = ({ data }) => {

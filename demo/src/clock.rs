@@ -100,8 +100,16 @@ pub fn iso(ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
 }
 
+/// Returns `ms` since the epoch in UTC, ISO 8601, without milliseconds.
+#[must_use]
+pub fn iso_seconds(ms: u64) -> String {
+    let long = iso(ms);
+    let short = long.split('.').next().unwrap_or_default();
+    format!("{short}Z")
+}
+
 /// Year, month and day of the day that many days after 1970-01-01, by the era arithmetic of the proleptic calendar.
-fn civil(days: u64) -> (u64, u64, u64) {
+pub(crate) fn civil(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468; // Counted from 0000-03-01, so that leap days end a year.
     let era = shifted / 146_097;
     let day_of_era = shifted % 146_097;

@@ -4,7 +4,7 @@
 //! Nothing in here talks to a network: the telephone company, the widget and the CRM are all invented, on this machine.
 //!
 //! In reading order:
-//! [`platform`] the telephone company: calls, history, recordings;
+//! [`platform`] the telephone company: calls, messages, meetings, recordings;
 //! [`partition`] what the browser keeps for the widget, per site;
 //! [`widget`] the stand-in itself, everything that `app.html` says and shows;
 //! [`transcript`] what was said, for tests;
@@ -22,7 +22,9 @@ pub mod transcript;
 pub mod widget;
 
 pub use clock::Pace;
-pub use platform::{Direction, PastCall, Platform, RingOptions};
+pub use platform::{
+    Direction, MessageKind, PastCall, PastMeeting, PastMessage, Platform, RingOptions,
+};
 pub use server::{Demo, Headers, Options, Site};
-pub use transcript::{Exchange, Outcome, Transcript};
-pub use widget::{Facts, Widget};
+pub use transcript::{Exchange, Outcome, PathTiming, Transcript};
+pub use widget::{Authorization, Build, ButtonKind, Facts, Logger, Reached, Widget};

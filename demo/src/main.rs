@@ -19,6 +19,8 @@ async fn main() -> anyhow::Result<()> {
         port: port()?,
         pace: Pace::real(),
         past: crm::past_calls(),
+        past_messages: crm::past_messages(),
+        past_meetings: crm::past_meetings(),
         // Somebody new sees the sign-in first.
         signed_in: false,
         ..Options::default()

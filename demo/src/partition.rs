@@ -69,9 +69,13 @@ pub struct Stored {
     pub contacts: MatchCache,
     /// Call-log entities by session.
     pub entities: MatchCache,
+    /// Message-log entities by the id of a conversation's day.
+    pub groups: MatchCache,
+    /// The messages that some tab has told of, with the time of their change.
+    pub told: HashMap<u64, u64>,
     /// Search answers by text.
     pub searches: HashMap<String, (Instant, Vec<Value>)>,
-    /// The contact that was picked for a call, by telephony session.
+    /// The contact that was picked, by telephony session or conversation.
     pub picked: BTreeMap<String, String>,
     /// The tab that was seen last: it alone sends automatic events.
     pub leader: Option<u64>,

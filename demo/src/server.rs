@@ -28,8 +28,9 @@ use crate::clock::Pace;
 use crate::crm;
 use crate::html::escape;
 use crate::partition::{Partition, lock};
-use crate::platform::{Direction, PastCall, Platform, RingOptions};
-use crate::widget::{Facts, Widget};
+use crate::platform::media::{MEDIA_HOST, READER_HOST};
+use crate::platform::{Direction, PastCall, PastMeeting, PastMessage, Platform, RingOptions};
+use crate::widget::{Build, Facts, Widget};
 
 /// The CRM's host.
 pub const CRM_HOST: &str = "crm.example";
@@ -37,6 +38,15 @@ pub const CRM_HOST: &str = "crm.example";
 pub const OTHER_CRM_HOST: &str = "other-crm.example";
 /// The widget's host, unrelated to both.
 pub const WIDGET_HOST: &str = "widget.example-phone.test";
+
+/// Every host of the demo's own.
+const HOSTS: [&str; 5] = [
+    CRM_HOST,
+    OTHER_CRM_HOST,
+    WIDGET_HOST,
+    MEDIA_HOST,
+    READER_HOST,
+];
 
 /// Which headers a CRM page is served with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -135,6 +145,16 @@ pub struct Options {
     pub sites: Vec<Site>,
     /// Whether a storage partition that is seen for the first time is signed in already.
     pub signed_in: bool,
+    /// The messages at the start.
+    pub past_messages: Vec<PastMessage>,
+    /// The video meetings at the start.
+    pub past_meetings: Vec<PastMeeting>,
+    /// The widget's language (`de-DE`); `None` takes the browser's.
+    pub locale: Option<String>,
+    /// How far the widget's local time is ahead of UTC, in minutes; `None` takes the browser's.
+    pub utc_offset: Option<i32>,
+    /// Which widget is played.
+    pub build: Build,
 }
 
 impl Default for Options {
@@ -145,6 +165,11 @@ impl Default for Options {
             past: Vec::new(),
             sites: Vec::new(),
             signed_in: true,
+            past_messages: Vec::new(),
+            past_meetings: Vec::new(),
+            locale: None,
+            utc_offset: None,
+            build: Build::Current,
         }
     }
 }
@@ -158,6 +183,9 @@ struct World {
     next: Mutex<u64>,
     sites: Vec<Site>,
     signed_in: bool,
+    locale: Option<String>,
+    utc_offset: Option<i32>,
+    build: Build,
     port: u16,
 }
 
@@ -183,9 +211,8 @@ impl Demo {
     ///
     /// The port is taken, or the certificate could not be made.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
-        let mut hosts: Vec<String> = [CRM_HOST, OTHER_CRM_HOST, WIDGET_HOST, "localhost"]
-            .map(str::to_owned)
-            .into();
+        let mut hosts: Vec<String> = HOSTS.map(str::to_owned).into();
+        hosts.push("localhost".to_owned());
         hosts.extend(options.sites.iter().map(|it| it.host.clone()));
         let made = rcgen::generate_simple_self_signed(hosts).context("making the certificate")?;
         let key_info = made.signing_key.subject_public_key_info();
@@ -199,13 +226,24 @@ impl Demo {
             .set_nonblocking(true)
             .context("preparing the listener")?;
         let port = listener.local_addr().context("asking for the port")?.port();
+        let platform = Platform::new(options.pace, &options.past);
+        platform.serve_media_at(port);
+        for message in &options.past_messages {
+            platform.add_past_message(message);
+        }
+        for meeting in &options.past_meetings {
+            platform.add_past_meeting(meeting);
+        }
         let world = Arc::new(World {
-            platform: Platform::new(options.pace, &options.past),
+            platform,
             partitions: Mutex::default(),
             widgets: Mutex::default(),
             next: Mutex::default(),
             sites: options.sites,
             signed_in: options.signed_in,
+            locale: options.locale,
+            utc_offset: options.utc_offset,
+            build: options.build,
             port,
         });
         let handle = axum_server::Handle::new();
@@ -262,9 +300,7 @@ impl Demo {
     /// Every host name that the browser must find at 127.0.0.1.
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {
-        let mut hosts: Vec<String> = [CRM_HOST, OTHER_CRM_HOST, WIDGET_HOST]
-            .map(str::to_owned)
-            .into();
+        let mut hosts: Vec<String> = HOSTS.map(str::to_owned).into();
         hosts.extend(self.world.sites.iter().map(|it| it.host.clone()));
         hosts
     }
@@ -417,6 +453,15 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
     if host == WIDGET_HOST {
         return widget_host(&world, &path, request).await;
     }
+    if host == MEDIA_HOST {
+        return media_host(&world, &path, &request);
+    }
+    if host == READER_HOST {
+        return text(
+            "text/html",
+            "<!doctype html><title>Recording</title><p>Sign in to listen.</p>",
+        );
+    }
     if let Some(site) = world.sites.iter().find(|it| it.host == host) {
         return saved_page(site, &path);
     }
@@ -445,6 +490,33 @@ async fn widget_host(world: &Arc<World>, path: &str, request: Request) -> Respon
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+// The media's host.
+
+/// Gives a content to whoever has the token of the moment, in the address or as a bearer.
+fn media_host(world: &World, path: &str, request: &Request) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let in_address = query
+        .split('&')
+        .find_map(|it| it.strip_prefix("access_token="));
+    let as_bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|it| it.to_str().ok()?.strip_prefix("Bearer "));
+    let token = in_address.or(as_bearer).unwrap_or_default();
+    let mut response = if !world.platform.is_token(token) {
+        StatusCode::UNAUTHORIZED.into_response()
+    } else if let Some((kind, bytes)) = world.platform.content(path) {
+        ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    };
+    response.headers_mut().insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    response
 }
 
 /// The life of one widget page: its first line says what it is, then lines go both ways.
@@ -489,6 +561,12 @@ async fn page(world: Arc<World>, mut socket: WebSocket) {
 
 impl World {
     fn open(&self, facts: Facts, out: mpsc::UnboundedSender<Value>) -> Arc<Widget> {
+        let facts = Facts {
+            language: self.locale.clone().unwrap_or(facts.language),
+            utc_offset: self.utc_offset.unwrap_or(facts.utc_offset),
+            build: self.build,
+            ..facts
+        };
         let partition = {
             let mut partitions = lock(&self.partitions);
             let partition = partitions
@@ -530,6 +608,7 @@ impl World {
                     "service": it.service().name(), "attached": it.is_attached(), "autoLog": it.auto_log(),
                     "contacts": it.contacts().len(), "requests": transcript.requests.len(),
                     "missed": transcript.missed().count(), "faults": transcript.faults,
+                    "warnings": transcript.warnings,
                 })
             })
             .collect();
@@ -543,7 +622,7 @@ impl World {
             .platform
             .history()
             .iter()
-            .map(|it| it.logged(false))
+            .map(|it| it.logged(&self.platform.media(), false))
             .collect();
         json!({ "widgets": widgets, "calls": calls, "history": history })
     }
@@ -667,6 +746,17 @@ fn obey(world: &Arc<World>, order: &Value) -> Value {
                 recorded: false,
             };
             json!({ "session": platform.add_past_call(&past) })
+        }
+        "text" => {
+            let words = given("text").unwrap_or("Is the quote ready?");
+            json!({ "conversation": platform.receive_sms(given("from").unwrap_or("+14155550142"), words) })
+        }
+        "voicemail" => {
+            let words = given("text").unwrap_or("Please call me back about the quote.");
+            json!({ "conversation": platform.leave_voicemail(given("from").unwrap_or("+14155550142"), 14, words) })
+        }
+        "fax" => {
+            json!({ "conversation": platform.receive_fax(given("from").unwrap_or("+14155550142"), 2) })
         }
         "sign-in" => mine.next().map_or(Value::Null, |it| {
             it.sign_in();

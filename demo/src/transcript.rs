@@ -1,9 +1,12 @@
 //! What the widget and its host said to each other.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
+
+use crate::clock::millis;
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,25 @@ pub struct Transcript {
     pub lost: Vec<Value>,
     /// Where the host did something that makes the real widget throw, drop it or hang, in words.
     pub faults: Vec<String>,
+    /// Those of the faults that are exceptions in the real widget.
+    pub thrown: Vec<String>,
+    /// What the real widget writes to the console and then leaves out: a settings item, a button.
+    pub warnings: Vec<String>,
+}
+
+/// How fast the host answers on one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathTiming {
+    /// The registered path.
+    pub path: String,
+    /// How many requests there were.
+    pub count: usize,
+    /// The slowest answer that came, in milliseconds; 0 where none came.
+    pub slowest_ms: u64,
+    /// Requests without any answer within their limit.
+    pub unanswered: usize,
+    /// Requests that were answered after their limit.
+    pub late: usize,
 }
 
 impl Transcript {
@@ -80,6 +102,42 @@ impl Transcript {
         self.requests
             .iter()
             .filter(|it| matches!(it.outcome, Outcome::Late | Outcome::Unanswered))
+    }
+
+    /// Returns how fast every path was answered, in the order of the paths.
+    #[must_use]
+    pub fn timing(&self) -> Vec<PathTiming> {
+        let mut paths: BTreeMap<&str, PathTiming> = BTreeMap::new();
+        for request in &self.requests {
+            let path = request.path.as_str();
+            let timing = paths.entry(path).or_insert_with(|| PathTiming {
+                path: path.to_owned(),
+                count: 0,
+                slowest_ms: 0,
+                unanswered: 0,
+                late: 0,
+            });
+            timing.count += 1;
+            timing.slowest_ms = timing.slowest_ms.max(request.took.map_or(0, millis));
+            timing.unanswered += usize::from(request.outcome == Outcome::Unanswered);
+            timing.late += usize::from(request.outcome == Outcome::Late);
+        }
+        paths.into_values().collect()
+    }
+
+    /// Returns the log requests about one conversation, in order.
+    pub fn message_logs<'a>(
+        &'a self,
+        conversation: &'a str,
+    ) -> impl Iterator<Item = &'a Exchange> + 'a {
+        self.requests.iter().filter(move |it| {
+            it.field("triggerType").is_some()
+                && it
+                    .field("conversation")
+                    .and_then(|group| group.get("conversationId"))
+                    .and_then(Value::as_str)
+                    == Some(conversation)
+        })
     }
 
     /// Returns the automatic and manual log requests of one call, in order.

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::html::{escape, hue, initials};
-use crate::platform::{Direction, PastCall};
+use crate::platform::{Direction, MessageKind, PastCall, PastMeeting, PastMessage};
 pub use people::{COMPANIES, Company, PEOPLE, Person, Phone, company, company_of, person};
 
 /// Returns a few calls that happened before anybody looked, newest first.
@@ -32,6 +32,81 @@ pub fn past_calls() -> Vec<PastCall> {
         call(inbound, "+17135550155", "WIRELESS CALLER", 190, 37, false),
         call(outbound, "+442079460018", "", 1460, 96, false),
         call(inbound, "102", "Kim Ito", 1530, 61, false),
+    ]
+}
+
+/// Returns a few messages from before anybody looked, newest first.
+#[must_use]
+pub fn past_messages() -> Vec<PastMessage> {
+    let message =
+        |kind, direction, number: &str, name: &str, text: &str, minutes_ago| PastMessage {
+            kind,
+            direction,
+            number: number.to_owned(),
+            name: name.to_owned(),
+            text: text.to_owned(),
+            minutes_ago,
+        };
+    let (inbound, outbound) = (Direction::Inbound, Direction::Outbound);
+    let (sms, voicemail, fax) = (MessageKind::Sms, MessageKind::VoiceMail, MessageKind::Fax);
+    let (ada, redwood) = ("+14155550142", "+13035550110");
+    vec![
+        message(
+            sms,
+            inbound,
+            ada,
+            "WHITFIELD ADA",
+            "Perfect, thank you!",
+            40,
+        ),
+        message(
+            sms,
+            outbound,
+            ada,
+            "WHITFIELD ADA",
+            "It is in your inbox now.",
+            44,
+        ),
+        message(
+            sms,
+            inbound,
+            ada,
+            "WHITFIELD ADA",
+            "Is the quote for the 40 seats ready?",
+            51,
+        ),
+        message(
+            voicemail,
+            inbound,
+            redwood,
+            "REDWOOD DENTAL",
+            "We would like to move the installation to next week.",
+            128,
+        ),
+        message(fax, inbound, "+17135550155", "WIRELESS CALLER", "", 190),
+        message(
+            sms,
+            inbound,
+            "+442079460018",
+            "HARBOUR",
+            "See you on Tuesday.",
+            1500,
+        ),
+    ]
+}
+
+/// Returns a few video meetings from before anybody looked, newest first.
+#[must_use]
+pub fn past_meetings() -> Vec<PastMeeting> {
+    let meeting = |title: &str, minutes_ago, duration, recorded| PastMeeting {
+        title: title.to_owned(),
+        minutes_ago,
+        duration,
+        recorded,
+    };
+    vec![
+        meeting("Forecast review with Northwind", 300, 1830, true),
+        meeting("Weekly sync", 1700, 2400, false),
     ]
 }
 
@@ -323,7 +398,7 @@ pub fn control_page() -> String {
 <form method="post" action="/control" class="ring"><input type="hidden" name="do" value="ring">
 <label>Who calls <input name="from" list="callers" value="+14155550142"></label><datalist id="callers">{callers}</datalist>
 <button class="primary">Ring</button></form>
-<div class="orders">{answer}{record}{end}{past}</div>
+<div class="orders">{answer}{record}{end}{past}{text}{voicemail}{fax}</div>
 </section>
 <iframe class="live" src="/control/live" title="What is going on"></iframe>
 </main></body></html>
@@ -332,6 +407,9 @@ pub fn control_page() -> String {
         record = button("record", "Record", ""),
         end = button("end", "End", "danger"),
         past = button("past", "A missed call while away", ""),
+        text = button("text", "A text", ""),
+        voicemail = button("voicemail", "A voicemail", ""),
+        fax = button("fax", "A fax", ""),
     )
 }
 

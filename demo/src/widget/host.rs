@@ -1,13 +1,16 @@
-//! What comes in: messages of the host, and what the user presses on the page.
+//! What comes in: messages of the host.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::service::{Registered, limit, truthy};
-use super::{Activities, Screen, Widget};
-use crate::json::{field, items, put, text};
+use super::service::{Registered, truthy};
+use super::{Logger, Screen, Widget};
+use crate::json::{items, text};
 use crate::platform::{Call, CallState};
+
+/// How many calls of a page of unlogged ones come with the assistant's notes.
+const NOTED: usize = 10;
 
 fn texts(value: &Value, key: &str) -> Vec<String> {
     let texts = items(value, key).iter().filter_map(Value::as_str);
@@ -62,26 +65,42 @@ impl Widget {
     }
 
     fn on_register(self: &Arc<Self>, service: &Value) {
-        let (registered, had_logger, logs, authorized, signed_in) = {
+        let mut warnings = Vec::new();
+        let loggers = [Logger::Calls, Logger::Messages];
+        let (registered, fresh, authorized, signed_in) = {
             let mut state = self.state();
-            let had = state.service.text("callLoggerPath").is_some();
-            let registered = state.service.register(service);
-            let has = state.service.text("callLoggerPath").is_some();
-            (
-                registered,
-                had,
-                has,
-                state.service.is_authorized(),
-                state.logged_in,
-            )
+            let had = loggers.map(|it| state.service.text(it.path_key()).is_some());
+            let registered = state.service.register(service, &mut warnings);
+            let fresh: Vec<Logger> = loggers
+                .into_iter()
+                .zip(had)
+                .filter(|(it, had)| !had && state.service.text(it.path_key()).is_some())
+                .map(|(it, _)| it)
+                .collect();
+            let authorized = state.service.is_authorized();
+            (registered, fresh, authorized, state.logged_in)
         };
+        for warning in warnings {
+            self.warn(warning);
+        }
         match registered {
             Registered::Ignored => self.fault("a registration without a name"),
-            Registered::Thrown(why) => self.fault(format!("the registration threw: {why}")),
+            Registered::Thrown(why) => self.throw(format!("the registration threw: {why}")),
             Registered::Taken => {}
         }
-        if logs && !had_logger && signed_in {
-            self.tell_auto_log_calls();
+        for which in fresh {
+            self.force_auto_log(which);
+            match which {
+                Logger::Calls if signed_in => self.tell_auto_log(which),
+                Logger::Messages if signed_in => self.messages_loaded(),
+                _ => {}
+            }
+        }
+        if let Some(banner) = service
+            .get("banner")
+            .filter(|_| registered == Registered::Taken)
+        {
+            self.take_banner(banner);
         }
         if registered != Registered::Taken {
             return;
@@ -104,6 +123,7 @@ impl Widget {
             (changed, state.service.is_authorized())
         };
         match changed {
+            Err(why) if self.state().service.authorized().is_some() => self.throw(why),
             Err(why) => self.fault(why),
             Ok(true) if authorized => self.attach(),
             Ok(true) => self.state().attached = false,
@@ -115,15 +135,7 @@ impl Widget {
     fn on_command(self: &Arc<Self>, kind: &str, message: &Value) {
         match kind {
             "rc-adapter-update-authorization-status" => self.on_authorization(message),
-            "rc-adapter-sync-third-party-contacts" => {
-                self.start_contacts(Some("api"));
-                let widget = Arc::clone(self);
-                tokio::spawn(async move {
-                    let mut numbers = widget.known_numbers();
-                    numbers.truncate(30);
-                    widget.match_numbers(numbers, false).await;
-                });
-            }
+            "rc-adapter-sync-third-party-contacts" => self.sync_for_host(),
             "rc-adapter-trigger-contact-match" => {
                 let known = self.known_numbers();
                 let asked = texts(message, "phoneNumbers");
@@ -139,13 +151,23 @@ impl Widget {
                 tokio::spawn(async move { widget.match_sessions(asked, true).await });
             }
             "rc-adapter-update-third-party-settings" => {
-                let settings = message.get("settings").and_then(Value::as_array).cloned();
-                self.state()
-                    .service
-                    .set_settings(&settings.unwrap_or_default());
+                let settings = items(message, "settings").to_vec();
+                let dropped = self.state().service.set_settings(&settings);
+                for warning in dropped {
+                    self.warn(warning);
+                }
             }
             "rc-adapter-refresh-license-status" => self.state().service.set_license(message),
-            "rc-adapter-update-call-log-page" => self.take_log_page(message.get("page")),
+            "rc-adapter-update-call-log-page" => {
+                self.take_log_page(Logger::Calls, message.get("page"));
+            }
+            "rc-adapter-update-messages-log-page" => {
+                self.take_log_page(Logger::Messages, message.get("page"));
+            }
+            "rc-adapter-update-customized-banner" => {
+                self.take_banner(message.get("banner").unwrap_or(&Value::Null));
+            }
+            "rc-adapter-update-features-flags" => self.take_features(message),
             "rc-adapter-update-auto-log-settings" => {
                 let flag = |key: &str| message.get(key).and_then(Value::as_bool);
                 self.turn_auto_log(flag("call"), flag("message"));
@@ -168,14 +190,8 @@ impl Widget {
     fn on_app_command(self: &Arc<Self>, kind: &str, message: &Value) {
         match kind {
             "rc-adapter-new-call" => self.on_new_call(message),
-            "rc-adapter-new-sms" if self.is_signed_in() => {
-                let (number, words) = (text(message, "phoneNumber"), text(message, "text"));
-                self.show(Screen::Compose {
-                    number: number.to_owned(),
-                    text: words.to_owned(),
-                });
-                self.tell(json!({ "type": "rc-route-changed-notify", "path": "/composeText" }));
-            }
+            "rc-adapter-new-sms" if self.is_signed_in() => self.on_new_sms(message),
+            "rc-adapter-auto-populate-conversation" => self.put_text(text(message, "text")),
             "rc-adapter-control-call" => self.on_control_call(message),
             "rc-adapter-navigate-to" => self.on_navigate(text(message, "path")),
             "rc-adapter-login" => {
@@ -232,15 +248,14 @@ impl Widget {
             return;
         }
         self.put_number(&number);
-        self.show(Screen::Tab("phone"));
-        self.tell(json!({ "type": "rc-route-changed-notify", "path": "/dialer" }));
+        self.go("/dialer", Screen::Tab("phone"));
         if message.get("toCall").is_some_and(truthy) {
             let widget = Arc::clone(self);
             tokio::spawn(async move { widget.call(&number, None).await });
         }
     }
 
-    fn put_number(&self, number: &str) {
+    pub(super) fn put_number(&self, number: &str) {
         let mut state = self.state();
         number.clone_into(&mut state.ui.dial);
         number.clone_into(&mut state.prefill);
@@ -260,7 +275,7 @@ impl Widget {
         self.control(call, text(message, "callAction"));
     }
 
-    fn control(&self, call: &Call, action: &str) {
+    pub(super) fn control(&self, call: &Call, action: &str) {
         let session = call.session_id.as_str();
         match action {
             "answer" => self.platform.answer(session, Some(self.id)),
@@ -276,45 +291,68 @@ impl Widget {
         }
     }
 
-    fn on_navigate(self: &Arc<Self>, path: &str) {
+    pub(super) fn on_navigate(self: &Arc<Self>, path: &str) {
         if let Some(session) = path.strip_prefix("/log/call/") {
             let (widget, session) = (Arc::clone(self), session.to_owned());
             self.open_log_form(&session);
             tokio::spawn(async move { widget.match_sessions(vec![session], true).await });
             return;
         }
+        if let Some(conversation) = path.strip_prefix("/log/messages/") {
+            self.open_message_form(conversation);
+            return;
+        }
+        if let Some(conversation) = path.strip_prefix("/conversations/") {
+            self.open_conversation(conversation);
+            return;
+        }
+        if let Some(contact) = path.strip_prefix("/contacts/") {
+            self.open_contact(contact.rsplit('/').next().unwrap_or_default());
+            return;
+        }
         let screen = match path {
+            "goBack" => return self.go_back(),
+            "/meeting/home" => return self.open_meetings(),
+            "/meeting/schedule" => return self.open_schedule(),
             "/dialer" => {
                 self.put_number(&self.dialed_text());
                 Screen::Tab("phone")
             }
             "/history" | "/history/recordings" => Screen::Tab("history"),
+            "/messages" | "/messages/voicemail" | "/messages/fax" => Screen::Tab("messages"),
             "/settings" => Screen::Tab("settings"),
             "/contacts" => {
                 self.start_contacts(None);
                 Screen::Tab("contacts")
             }
-            other => {
-                if let Some(contact) = other.strip_prefix("/contacts/") {
-                    self.open_contact(contact.rsplit('/').next().unwrap_or_default());
-                }
-                return;
-            }
+            "/composeText" => Screen::Compose {
+                to: String::new(),
+                text: String::new(),
+                drawn: Default::default(),
+            },
+            _ => return,
         };
-        self.show(screen);
-        self.tell(json!({ "type": "rc-route-changed-notify", "path": path }));
+        self.go(path, screen);
     }
 
-    fn open_contact(&self, id: &str) {
-        let known = self.state().book.find(id).is_some();
-        if known {
-            self.show(Screen::Contact {
-                id: id.to_owned(),
-                activities: None,
-            });
-        } else {
-            self.fault("details of a contact that is not in the synced list");
+    /// Opens the details of a contact of the list. Of any other the widget throws and hangs.
+    pub fn open_contact(&self, id: &str) {
+        let known = self.state().book.find(id).cloned();
+        let Some(contact) = known else {
+            self.throw("details of a contact that is not in the synced list");
+            return;
+        };
+        if !contact.get("phoneNumbers").is_some_and(Value::is_array) {
+            self.throw("details of a contact without phoneNumbers");
         }
+        let screen = Screen::Contact {
+            id: id.to_owned(),
+            activities: None,
+        };
+        self.go(
+            &format!("/contacts/{}/{id}", text(&contact, "type")),
+            screen,
+        );
     }
 
     /// Answers a request of the host, or does not, as the real widget.
@@ -327,15 +365,20 @@ impl Widget {
             }
             ("/get-call-log", Some(body)) => self.call_log(body),
             ("/custom-alert-message", body) => {
-                let (message, level) = match body {
-                    Some(body) => (text(body, "message"), text(body, "level")),
-                    None => (text(message, "alertMessage"), text(message, "alertLevel")),
+                let (source, words, level) = match body {
+                    Some(body) => (body, text(body, "message"), text(body, "level")),
+                    None => (
+                        message,
+                        text(message, "alertMessage"),
+                        text(message, "alertLevel"),
+                    ),
                 };
+                let ttl = source.get("ttl").and_then(Value::as_u64);
                 let details = body
                     .and_then(|it| it.get("details"))
                     .cloned()
                     .unwrap_or_default();
-                json!(self.alert(level, message, details))
+                json!(self.alert_for(level, words, details, ttl.unwrap_or_default()))
             }
             ("/dismiss-alert-message", Some(body)) => {
                 let id = text(body, "id");
@@ -348,6 +391,7 @@ impl Widget {
                 json!("ok")
             }
             ("/create-sms-template", Some(_)) => json!("ok"),
+            ("/schedule-meeting", Some(form)) => self.scheduled(form),
             ("/check-popup-window", _) => json!(false),
             // An undefined body throws in there, and the host waits for ever.
             (
@@ -377,17 +421,24 @@ impl Widget {
         let page = usize::try_from(number("page", 1)).unwrap_or(1).max(1);
         let settled = crate::clock::millis(self.platform.pace().settled);
         let before = self.platform.clock().now_ms().saturating_sub(settled);
-        let unlogged: Vec<Value> = self
-            .platform
+        let unlogged: Vec<String> = self
             .history()
             .into_iter()
             .filter(|it| it.ended_ms() <= before && !self.is_logged(&it.session_id))
-            .filter_map(|it| Some(self.call_body(&it.session_id)?.0))
+            .map(|it| it.session_id)
             .collect();
-        let calls: Vec<&Value> = unlogged
+        let calls: Vec<Value> = unlogged
             .iter()
             .skip((page - 1) * per_page)
             .take(per_page)
+            .enumerate()
+            .filter_map(|(number, session)| {
+                let mut call = self.call_body(session)?.0;
+                if number < NOTED {
+                    self.add_notes(&mut call, session);
+                }
+                Some(call)
+            })
             .collect();
         json!({ "calls": calls, "hasMore": unlogged.len() > page * per_page })
     }
@@ -401,316 +452,11 @@ impl Widget {
         let record = history
             .iter()
             .find(|it| it.session_id == session || it.telephony_session_id == telephony);
-        let call = record.and_then(|it| Some(self.call_body(&it.session_id)?.0));
+        let call = record.and_then(|it| {
+            let mut call = self.call_body(&it.session_id)?.0;
+            self.add_notes(&mut call, &it.session_id);
+            Some(call)
+        });
         json!({ "call": call })
-    }
-
-    /// Does what the user pressed or typed: `{"do": name, "id": …, "value": …}`.
-    pub fn press(self: &Arc<Self>, action: &Value) {
-        let (id, value) = (
-            text(action, "id").to_owned(),
-            text(action, "value").to_owned(),
-        );
-        match text(action, "do") {
-            "sign-in" => self.sign_in(),
-            "sign-out" => self.sign_out(),
-            "tab" => self.on_navigate(match id.as_str() {
-                "history" => "/history",
-                "contacts" => "/contacts",
-                "settings" => "/settings",
-                _ => "/dialer",
-            }),
-            "type" => self.search_soon(&value),
-            "key" => {
-                let number = self.dialed_text() + &id;
-                self.put_number(&number);
-                self.draw();
-            }
-            "call" => {
-                let typed = self.state().ui.dial.clone();
-                let number = if id.is_empty() { typed } else { id };
-                let widget = Arc::clone(self);
-                tokio::spawn(async move { widget.call(&number, None).await });
-            }
-            "call-contact" => {
-                let rows = self.suggestions();
-                let row = rows
-                    .into_iter()
-                    .find(|it| format!("{} {}", it.id, it.number) == id);
-                let name = self.state().service.name().unwrap_or_default().to_owned();
-                if let Some(row) = row {
-                    let contact = json!({ "id": row.id, "name": row.name, "type": name, "phoneType": row.kind });
-                    let widget = Arc::clone(self);
-                    tokio::spawn(async move { widget.call(&row.number, Some(&contact)).await });
-                }
-            }
-            "confirm" => {
-                let asked = self.state().ui.confirm.take();
-                if let Some((number, _)) = asked.filter(|_| id == "yes") {
-                    self.dial_now(&number);
-                }
-                self.draw();
-            }
-            "answer" | "reject" | "hangup" | "hold" | "unhold" | "mute" | "unmute"
-            | "startRecord" => {
-                let live = self.platform.live();
-                if let Some(call) = live.iter().find(|it| it.session_id == id) {
-                    self.control(call, text(action, "do"));
-                }
-            }
-            "log" => self.press_log(&id),
-            "view-log" => {
-                let widget = Arc::clone(self);
-                tokio::spawn(async move { widget.log_manually(&id, "viewLog", true).await });
-            }
-            "refresh-match" => {
-                let widget = Arc::clone(self);
-                tokio::spawn(async move { widget.ask_numbers(vec![id], Some("manual")).await });
-            }
-            "pick" => self.pick(&id, &value),
-            "close-alert" => {
-                self.state().ui.alerts.retain(|it| it.id != id);
-                self.draw();
-            }
-            other => self.press_in_service(other, &id, &value),
-        }
-        self.platform.changed();
-    }
-
-    /// The buttons that have to do with the registered service.
-    fn press_in_service(self: &Arc<Self>, order: &str, id: &str, value: &str) {
-        match order {
-            "view-contact" => self.view_contact(id),
-            "refresh-contacts" => self.sync_contacts(),
-            "contact" => self.open_contact(id),
-            "activities" => self.open_activities(id),
-            "activity" => self.open_activity(id),
-            "form" => self.type_into_form(id, value),
-            "form-button" => {
-                let form = match &self.state().ui.screen {
-                    Screen::LogForm { data, .. } => data.clone(),
-                    _ => return,
-                };
-                self.ask_in_background("buttonEventPath", |_| {
-                    Some(json!({ "button": { "id": id, "type": "button", "formData": form } }))
-                });
-            }
-            "form-save" => {
-                let widget = Arc::clone(self);
-                tokio::spawn(async move { widget.save_form().await });
-            }
-            "auto-log" => {
-                let on = !self.auto_log();
-                self.set_auto_log(on);
-            }
-            "authorize" => self.ask_in_background("authorizationPath", |widget| {
-                Some(json!({ "authorized": widget.state().service.authorized()? }))
-            }),
-            "setting" => self.turn_setting(id),
-            "setting-button" => self.press_setting_button(id),
-            "feedback" => self.ask_in_background("feedbackPath", |_| Some(json!({ "show": true }))),
-            "alert-link" => self.ask_in_background("buttonEventPath", |_| {
-                Some(json!({ "button": { "id": id, "type": "linkInAlertDetail" } }))
-            }),
-            "call-action" => self.press_call_action(id),
-            _ => {}
-        }
-        self.platform.changed();
-    }
-
-    /// Sends one of the small requests whose answer changes nothing.
-    fn ask_in_background(self: &Arc<Self>, key: &str, body: impl FnOnce(&Self) -> Option<Value>) {
-        let path = self.state().service.text(key).map(str::to_owned);
-        if let (Some(path), Some(body)) = (path, body(self)) {
-            let widget = Arc::clone(self);
-            tokio::spawn(async move { widget.ask(&path, Some(body), limit::REST).await });
-        }
-    }
-
-    /// The user picks another contact for a call: with auto log on, the host hears of it.
-    fn pick(self: &Arc<Self>, session: &str, contact: &str) {
-        let Some((call, ..)) = self.call_body(session) else {
-            return;
-        };
-        let telephony = text(&call, "telephonySessionId").to_owned();
-        self.partition
-            .stored()
-            .picked
-            .insert(telephony, contact.to_owned());
-        if self.auto_log() {
-            let (widget, session) = (Arc::clone(self), session.to_owned());
-            tokio::spawn(
-                async move { widget.log_manually(&session, "contactUpdated", false).await },
-            );
-        }
-    }
-
-    fn view_contact(self: &Arc<Self>, session: &str) {
-        let Some((_, other, _)) = self.call_body(session) else {
-            return;
-        };
-        let name = self.state().service.name().unwrap_or_default().to_owned();
-        let contact = self
-            .matches(&other.number)
-            .into_iter()
-            .find(|it| text(it, "type") == name);
-        let Some(contact) = contact else { return };
-        if self
-            .state()
-            .service
-            .text("viewMatchedContactPath")
-            .is_some()
-        {
-            self.ask_in_background("viewMatchedContactPath", |_| Some(contact));
-        } else {
-            self.open_contact(text(&contact, "id"));
-        }
-    }
-
-    fn open_activities(self: &Arc<Self>, id: &str) {
-        let (path, contact) = {
-            let state = self.state();
-            let path = state.service.text("activitiesPath").map(str::to_owned);
-            (
-                path.filter(|_| state.attached),
-                state.book.find(id).cloned(),
-            )
-        };
-        let (Some(path), Some(contact)) = (path, contact) else {
-            return;
-        };
-        let id = id.to_owned();
-        self.show(Screen::Contact {
-            id: id.clone(),
-            activities: Some(Activities::Loading),
-        });
-        let widget = Arc::clone(self);
-        tokio::spawn(async move {
-            let body = json!({ "contact": contact });
-            let response = widget
-                .ask(&path, Some(body), limit::REST)
-                .await
-                .unwrap_or_default();
-            match response.get("data").and_then(Value::as_array) {
-                Some(list) => {
-                    let activities = Some(Activities::Loaded(list.clone()));
-                    widget.show(Screen::Contact { id, activities });
-                }
-                None => widget.fault("activities that are not an array: the spinner stays"),
-            }
-        });
-    }
-
-    fn open_activity(self: &Arc<Self>, id: &str) {
-        let activity = {
-            let state = self.state();
-            let Screen::Contact {
-                activities: Some(Activities::Loaded(list)),
-                ..
-            } = &state.ui.screen
-            else {
-                return;
-            };
-            list.iter().find(|it| text(it, "id") == id).cloned()
-        };
-        if let Some(activity) = activity {
-            self.ask_in_background("activityPath", |_| Some(json!({ "activity": activity })));
-        }
-    }
-
-    fn type_into_form(self: &Arc<Self>, key: &str, value: &str) {
-        if let Screen::LogForm { data, .. } = &mut self.state().ui.screen {
-            put(data, key, value);
-        }
-        let (widget, key) = (Arc::clone(self), key.to_owned());
-        tokio::spawn(async move { widget.form_changed(&key).await });
-    }
-
-    /// Takes the host's page for the log form; an open form shows it at once.
-    fn take_log_page(&self, page: Option<&Value>) {
-        let mut state = self.state();
-        let Some(Value::Object(new)) = page else {
-            return;
-        };
-        let mut merged = state.call_log_page.take().unwrap_or_else(|| json!({}));
-        for (key, value) in new {
-            put(&mut merged, key, value.clone());
-        }
-        if let Screen::LogForm { data, drawn, .. } = &mut state.ui.screen {
-            let given = field(&merged, "formData");
-            *data = if given.is_object() {
-                given.clone()
-            } else {
-                json!({})
-            };
-            *drawn = data.clone();
-        }
-        state.call_log_page = Some(merged);
-    }
-
-    fn turn_setting(self: &Arc<Self>, id: &str) {
-        let turned = {
-            let mut state = self.state();
-            let items = state
-                .service
-                .get("settings")
-                .and_then(Value::as_array)
-                .cloned();
-            let item = items
-                .unwrap_or_default()
-                .into_iter()
-                .find(|it| text(it, "id") == id);
-            let on = item
-                .and_then(|it| it.get("value").and_then(Value::as_bool))
-                .unwrap_or_default();
-            state.service.turn_setting(id, !on)
-        };
-        if let Some((settings, setting)) = turned {
-            self.ask_in_background("settingsPath", |_| {
-                Some(json!({ "settings": settings, "setting": setting }))
-            });
-        }
-        self.draw();
-    }
-
-    fn press_setting_button(self: &Arc<Self>, id: &str) {
-        let items = self
-            .state()
-            .service
-            .get("settings")
-            .and_then(Value::as_array)
-            .cloned();
-        let item = items
-            .unwrap_or_default()
-            .into_iter()
-            .find(|it| text(it, "id") == id);
-        if let Some(item) = item {
-            self.ask_in_background("buttonEventPath", |_| {
-                Some(
-                    json!({ "button": { "id": id, "type": "setting", "label": field(&item, "buttonLabel"),
-                    "name": field(&item, "name") } }),
-                )
-            });
-        }
-    }
-
-    fn press_call_action(self: &Arc<Self>, id: &str) {
-        let (button, session) = id.split_once(' ').unwrap_or_default();
-        let buttons = self
-            .state()
-            .service
-            .get("buttons")
-            .and_then(Value::as_array)
-            .cloned();
-        let button = buttons
-            .unwrap_or_default()
-            .into_iter()
-            .find(|it| text(it, "id") == button);
-        if let (Some(button), Some((call, ..))) = (button, self.call_body(session)) {
-            self.ask_in_background("buttonEventPath", |_| {
-                Some(json!({ "button": { "id": field(&button, "id"), "type": field(&button, "type"), "label": field(&button, "label") },
-                    "resource": call }))
-            });
-        }
     }
 }

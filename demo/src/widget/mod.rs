@@ -2,23 +2,34 @@
 //!
 //! The page itself is a pipe: what its parent posts comes in, what this posts goes to its parent, as does the HTML it shows.
 //! Like the real widget it asks nobody who they are: it answers whoever embeds it and posts to `*`.
-//! Messages (SMS, voicemail, fax) and meetings are registered and kept, but nothing happens with them yet.
 //!
-//! [`service`] what a registration does, [`contacts`] the list and the search, [`flows`](self) requests and their order,
-//! `view` the HTML.
+//! [`service`] what a registration does, [`settings`] the tree it may bring, [`contacts`] the list and the search;
+//! `host` what comes in, `press` what the user does on the page, `drive` the same for tests;
+//! `flows` contacts and the matchers, `logs` and `messages` the two loggers, [`autolog`] their switches, `forms` the
+//! log pages, `compose` calls and texts that go out, `meetings`, `buttons`; `view` the HTML.
 
+pub mod autolog;
+mod buttons;
+mod compose;
 pub mod contacts;
+mod dates;
+mod drive;
 mod flows;
+mod forms;
 mod host;
+mod logs;
+mod meetings;
+mod messages;
+mod press;
 pub mod service;
+pub mod settings;
 mod view;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
@@ -26,9 +37,13 @@ use tokio::time::Instant;
 
 use crate::json::put;
 use crate::partition::{Partition, lock};
-use crate::platform::{Call, CallState, Direction, Event, Platform, RingOptions, directory};
+use crate::platform::{Call, CallState, Direction, Event, Platform};
 use crate::transcript::{Exchange, Outcome, Transcript};
+pub use autolog::Logger;
+pub use buttons::ButtonKind;
+pub use compose::Reached;
 use contacts::{ContactBook, Suggestion};
+pub use drive::Authorization;
 use service::Service;
 
 /// What the loader saw around it.
@@ -50,6 +65,20 @@ pub struct Facts {
     pub visible: bool,
     /// Whether the frame may use the microphone, where the browser says.
     pub microphone: Option<bool>,
+    /// How far its local time is ahead of UTC, in minutes.
+    pub utc_offset: i32,
+    /// Which widget it plays.
+    pub build: Build,
+}
+
+/// Builds of the real widget that differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Build {
+    /// Today's.
+    #[default]
+    Current,
+    /// 1.8.8 or older: with conference calls.
+    Conferences,
 }
 
 impl Facts {
@@ -78,16 +107,30 @@ impl Facts {
                 .collect(),
             visible: flag("visible"),
             microphone: hello.get("microphone").and_then(Value::as_bool),
+            utc_offset: hello
+                .get("offset")
+                .and_then(Value::as_i64)
+                .and_then(|it| i32::try_from(it).ok())
+                .unwrap_or_default(),
+            build: Build::Current,
         }
+    }
+
+    /// Returns the parameters of its address as they were written; of one that came twice the last.
+    #[must_use]
+    pub fn params(&self) -> BTreeMap<String, String> {
+        let pairs = self.query.trim_start_matches('?').split('&');
+        pairs
+            .filter(|it| !it.is_empty())
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 
     /// Returns whether a parameter is in the query; its value does not matter.
     #[must_use]
     pub fn has_param(&self, name: &str) -> bool {
-        self.query
-            .trim_start_matches('?')
-            .split('&')
-            .any(|pair| pair.split('=').next() == Some(name))
+        self.params().contains_key(name)
     }
 }
 
@@ -101,14 +144,46 @@ pub(crate) enum Screen {
         id: String,
         activities: Option<Activities>,
     },
-    /// The form for a call: what is in it, and what it was drawn with (so that typing draws nothing).
-    LogForm {
-        session: String,
+    /// A form, with what it was drawn with (so that typing draws nothing).
+    Form {
+        of: FormOf,
         data: Value,
         drawn: Value,
     },
-    /// A message being written: kept for when messages come.
-    Compose { number: String, text: String },
+    /// A message to somebody new, and what it was drawn with.
+    Compose {
+        to: String,
+        text: String,
+        drawn: (String, String),
+    },
+    /// A conversation, what is being written in it, and what that was drawn with.
+    Conversation {
+        id: String,
+        text: String,
+        drawn: String,
+    },
+    /// The page that schedules a meeting.
+    Schedule,
+}
+
+/// What a form is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FormOf {
+    /// The log of a call: its session.
+    Call(String),
+    /// The log of a conversation.
+    Messages(String),
+    /// A section of the settings.
+    Section(String),
+}
+
+/// Somebody whom the host would rather have left alone, while the user is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// A call to this number.
+    Call(String),
+    /// A text to these numbers.
+    Text(Vec<String>, String),
 }
 
 /// What the activities tab shows.
@@ -122,11 +197,15 @@ pub(crate) enum Activities {
 
 /// An alert over the page.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Alert {
-    pub(crate) id: String,
-    pub(crate) level: String,
-    pub(crate) message: String,
-    pub(crate) details: Value,
+pub struct Alert {
+    /// What the host dismisses it by.
+    pub id: String,
+    /// `info`, `success`, `warning`, `danger`.
+    pub level: String,
+    /// Its text.
+    pub message: String,
+    /// Titles with texts and links below them, as the host gave them; else null.
+    pub details: Value,
 }
 
 /// What the user sees and has typed.
@@ -136,7 +215,7 @@ pub(crate) struct Ui {
     pub(crate) dial: String,
     pub(crate) suggestions: Vec<Suggestion>,
     pub(crate) alerts: Vec<Alert>,
-    pub(crate) confirm: Option<(String, String)>,
+    pub(crate) confirm: Option<(Held, String)>,
 }
 
 /// An automatic log event of one call.
@@ -162,6 +241,19 @@ pub(crate) struct State {
     pub(crate) book: ContactBook,
     pub(crate) syncing: bool,
     pub(crate) call_log_page: Option<Value>,
+    pub(crate) message_log_page: Option<Value>,
+    pub(crate) banner: Option<Value>,
+    pub(crate) features: BTreeMap<String, bool>,
+    /// The upcoming meetings of the last answer; `None` while it is waited for.
+    pub(crate) upcoming: Option<Vec<Value>>,
+    /// What a read-only switch is forced to.
+    pub(crate) forced: HashMap<Logger, bool>,
+    /// Whether messages are being gathered for their log.
+    pub(crate) gathering: bool,
+    /// The newest message of every group that went out by itself, by log id.
+    pub(crate) sent_groups: HashMap<String, (u64, u64)>,
+    /// Where the user was before, oldest first, and is now.
+    pub(crate) routes: Vec<(String, Screen)>,
     pub(crate) user_status: String,
     pub(crate) dnd_status: String,
     pub(crate) ui: Ui,
@@ -173,6 +265,7 @@ pub(crate) struct State {
     turns: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     wanted_numbers: BTreeSet<String>,
     wanted_sessions: BTreeSet<String>,
+    wanted_groups: BTreeSet<String>,
     seen: HashMap<String, CallState>,
     drawn: HashMap<&'static str, String>,
     typed: u64,
@@ -189,6 +282,7 @@ pub struct Widget {
     state: Mutex<State>,
     number_turn: tokio::sync::Mutex<()>,
     session_turn: tokio::sync::Mutex<()>,
+    group_turn: tokio::sync::Mutex<()>,
     search_turn: tokio::sync::Mutex<()>,
 }
 
@@ -226,6 +320,14 @@ impl Widget {
                 book: ContactBook::default(),
                 syncing: false,
                 call_log_page: None,
+                message_log_page: None,
+                banner: None,
+                features: BTreeMap::new(),
+                upcoming: None,
+                forced: HashMap::new(),
+                gathering: false,
+                sent_groups: HashMap::new(),
+                routes: Vec::new(),
                 user_status: "Available".to_owned(),
                 dnd_status: "TakeAllCalls".to_owned(),
                 ui: Ui {
@@ -242,6 +344,7 @@ impl Widget {
                 turns: HashMap::new(),
                 wanted_numbers: BTreeSet::new(),
                 wanted_sessions: BTreeSet::new(),
+                wanted_groups: BTreeSet::new(),
                 seen: HashMap::new(),
                 drawn: HashMap::new(),
                 typed: 0,
@@ -249,6 +352,7 @@ impl Widget {
             }),
             number_turn: tokio::sync::Mutex::default(),
             session_turn: tokio::sync::Mutex::default(),
+            group_turn: tokio::sync::Mutex::default(),
             search_turn: tokio::sync::Mutex::default(),
         });
         let weak = Arc::downgrade(&widget);
@@ -309,16 +413,9 @@ impl Widget {
         }
     }
 
+    /// The language it speaks: the browser's, or American English where it does not know that one.
     fn locale(&self) -> &str {
-        let language = self.facts.language.as_str();
-        let known = [
-            "en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "it-IT", "ja-JP", "fr-CA",
-        ];
-        if known.contains(&language) {
-            language
-        } else {
-            "en-US"
-        }
+        dates::supported(&self.facts.language)
     }
 
     /// Its number, counted up over all loads.
@@ -367,225 +464,6 @@ impl Widget {
         lock(&self.state)
     }
 
-    // What tests and the control page do and see.
-
-    /// Returns whether the page is still there.
-    pub fn is_open(&self) -> bool {
-        !self.state().closed
-    }
-
-    /// Returns whether somebody is signed in here.
-    pub fn is_signed_in(&self) -> bool {
-        self.state().logged_in
-    }
-
-    /// Returns whether a registration came to its end, and is authorized.
-    pub fn is_attached(&self) -> bool {
-        self.state().attached
-    }
-
-    /// Returns the registered service.
-    pub fn service(&self) -> Service {
-        self.state().service.clone()
-    }
-
-    /// Returns everything said so far.
-    pub fn transcript(&self) -> Transcript {
-        self.state().transcript.clone()
-    }
-
-    /// Returns the synced list.
-    pub fn contacts(&self) -> Vec<Value> {
-        self.state().book.list().to_vec()
-    }
-
-    /// Returns how many contact runs succeeded since the page was loaded.
-    pub fn contact_runs(&self) -> u32 {
-        self.state().book.runs
-    }
-
-    /// Returns the rows under the dialer.
-    pub fn suggestions(&self) -> Vec<Suggestion> {
-        self.state().ui.suggestions.clone()
-    }
-
-    /// Returns the texts of the alerts that can be seen.
-    pub fn alerts(&self) -> Vec<String> {
-        self.state()
-            .ui
-            .alerts
-            .iter()
-            .map(|it| it.message.clone())
-            .collect()
-    }
-
-    /// Returns what is shown, region by region.
-    pub fn html(&self) -> HashMap<&'static str, String> {
-        self.state().drawn.clone()
-    }
-
-    /// Returns what is in the dialer's field.
-    pub fn dialed_text(&self) -> String {
-        self.state().ui.dial.clone()
-    }
-
-    /// Waits until `found` returns something; checks again after every change, never by the clock.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was found within `limit`; `what` says what was waited for.
-    pub async fn wait_for<T>(
-        &self,
-        what: &str,
-        limit: Duration,
-        mut found: impl FnMut(&Self) -> Option<T>,
-    ) -> anyhow::Result<T> {
-        let mut changes = self.platform.changes().subscribe();
-        let wait = async {
-            loop {
-                changes.borrow_and_update();
-                if let Some(it) = found(self) {
-                    return Some(it);
-                }
-                if changes.changed().await.is_err() {
-                    return None;
-                }
-            }
-        };
-        let waited = tokio::time::timeout(limit, wait).await;
-        waited
-            .ok()
-            .flatten()
-            .with_context(|| format!("waited {limit:?} for {what}"))
-    }
-
-    /// Waits for an answered request on `path` that `accept` likes.
-    ///
-    /// # Errors
-    ///
-    /// None came within `limit`.
-    pub async fn wait_answered(
-        &self,
-        path: &str,
-        limit: Duration,
-        accept: impl Fn(&Exchange) -> bool,
-    ) -> anyhow::Result<Exchange> {
-        self.wait_for(&format!("an answer on {path}"), limit, |it| {
-            let state = it.state();
-            let mut asked = state.transcript.on(path);
-            asked
-                .find(|it| it.outcome == Outcome::Answered && accept(it))
-                .cloned()
-        })
-        .await
-    }
-
-    /// Signs in, as the user who comes back from the sign-in window.
-    pub fn sign_in(self: &Arc<Self>) {
-        self.partition.stored().signed_in = true;
-        self.platform.tell_session(self.partition.id(), true);
-    }
-
-    /// Signs out, in every tab of the partition.
-    pub fn sign_out(self: &Arc<Self>) {
-        self.partition.stored().signed_in = false;
-        self.platform.tell_session(self.partition.id(), false);
-    }
-
-    /// Somebody calls the account. Returns the session.
-    pub fn ring(&self, from: &str, options: &RingOptions) -> String {
-        self.platform.ring(from, options)
-    }
-
-    /// Picks up in this widget whatever rings; an outbound call is picked up by the other side.
-    pub fn answer(&self) {
-        for call in self.platform.live() {
-            if call.state == CallState::Ringing {
-                self.platform.answer(&call.session_id, Some(self.id));
-            }
-        }
-    }
-
-    /// Ends whatever is going on.
-    pub fn end(&self) {
-        for call in self.platform.live() {
-            self.platform.end(&call.session_id);
-        }
-    }
-
-    /// Records the live call, or adds a recording to the newest one of the history.
-    pub fn record(&self) {
-        let live = self.platform.live().first().map(|it| it.session_id.clone());
-        let newest = || {
-            self.platform
-                .history()
-                .first()
-                .map(|it| it.session_id.clone())
-        };
-        if let Some(session) = live.or_else(newest) {
-            self.platform.record(&session);
-        }
-    }
-
-    /// Presses refresh in the Contacts tab.
-    pub fn sync_contacts(self: &Arc<Self>) {
-        self.start_contacts(Some("manual"));
-    }
-
-    /// Types into the dialer and waits for what appears under it.
-    pub async fn search(self: &Arc<Self>, text: &str) -> Vec<Suggestion> {
-        text.clone_into(&mut self.state().ui.dial);
-        self.search_now(text).await;
-        self.suggestions()
-    }
-
-    /// Presses the log button of a call: creates, edits, or opens the form.
-    pub fn press_log(self: &Arc<Self>, session: &str) {
-        let (widget, session) = (Arc::clone(self), session.to_owned());
-        tokio::spawn(async move { widget.log_button(&session).await });
-    }
-
-    /// Turns the switch for logging calls.
-    pub fn set_auto_log(self: &Arc<Self>, on: bool) {
-        self.turn_auto_log(Some(on), None);
-    }
-
-    /// Returns whether calls are logged by themselves.
-    pub fn auto_log(&self) -> bool {
-        let state = self.state();
-        if state.service.is("callLoggerAutoSettingReadOnly")
-            && let Some(forced) = state
-                .service
-                .get("callLoggerAutoSettingReadOnlyValue")
-                .and_then(Value::as_bool)
-        {
-            return forced;
-        }
-        let stored = self.partition.stored().auto_log_calls;
-        stored.unwrap_or_else(|| self.facts.has_param("defaultAutoLogCallEnabled"))
-    }
-
-    /// Returns what is known about a number: the account's own directory first, then the CRM.
-    pub fn matches(&self, number: &str) -> Vec<Value> {
-        let mut found = directory(number);
-        if self.is_attached() {
-            found.extend_from_slice(self.partition.stored().contacts.found(number));
-        }
-        found
-    }
-
-    /// Returns the log entities of a call.
-    pub fn entities(&self, session: &str) -> Vec<Value> {
-        self.partition.stored().entities.found(session).to_vec()
-    }
-
-    /// Returns whether the call shows the badge: an entity that is not a mere status.
-    pub fn is_logged(&self, session: &str) -> bool {
-        self.entities(session)
-            .iter()
-            .any(|it| it.get("type").and_then(Value::as_str) != Some("status"))
-    }
-
     // Speaking.
 
     /// Posts to the parent and writes it down.
@@ -604,6 +482,19 @@ impl Widget {
     /// Writes down that the host did something the real widget would punish.
     pub(crate) fn fault(&self, fault: impl Into<String>) {
         self.state().transcript.faults.push(fault.into());
+        self.platform.changed();
+    }
+
+    /// Writes down an exception of the real widget.
+    pub(crate) fn throw(&self, what: impl Into<String>) {
+        let what = what.into();
+        self.state().transcript.thrown.push(what.clone());
+        self.fault(what);
+    }
+
+    /// Writes down what the real widget leaves out with a word on its console.
+    pub(crate) fn warn(&self, what: String) {
+        self.state().transcript.warnings.push(what);
         self.platform.changed();
     }
 
@@ -720,12 +611,22 @@ impl Widget {
             Event::History(session) => {
                 self.tell(json!({ "type": "rc-call-history-synced-notify" }));
                 let followed = self.state().loggers.contains_key(session);
-                if followed || !self.entities(session).is_empty() {
+                // Only the newest few are looked at for recordings.
+                let history = self.platform.history();
+                let newest = history.iter().take(20).any(|it| it.session_id == *session);
+                if newest && (followed || !self.entities(session).is_empty()) {
                     self.log_event(session, LogEvent::Record);
                 }
                 let widget = Arc::clone(self);
                 tokio::spawn(async move { widget.match_everything().await });
             }
+            Event::Noted(session) => {
+                let followed = self.state().loggers.contains_key(session);
+                if self.takes_notes() && (followed || !self.entities(session).is_empty()) {
+                    self.log_event(session, LogEvent::Record);
+                }
+            }
+            Event::Messages(changed) => self.on_messages(changed),
             Event::Session { .. } => {}
         }
         self.draw();
@@ -796,27 +697,32 @@ impl Widget {
         self.tell(json!({
             "type": "rc-login-status-notify", "loggedIn": true, "loginNumber": "+16505550100*101",
             "contractedCountryCode": "US", "admin": true,
-            "features": { "sms": true, "meeting": true, "glip": false, "smartNote": false, "call": true,
+            "features": { "sms": true, "meeting": true, "glip": false, "smartNote": self.takes_notes(), "call": true,
                 "ringSenseInsights": false },
             "isFreshLogin": fresh,
         }));
         self.tell(json!({ "type": "rc-calling-settings-notify", "callWith": "browser", "callingMode": "webphone" }));
-        self.tell_auto_log_messages();
-        self.tell(json!({ "type": "rc-route-changed-notify", "path": "/dialer" }));
+        for which in [Logger::Calls, Logger::Messages] {
+            self.force_auto_log(which);
+        }
+        self.tell_auto_log(Logger::Messages);
+        self.go("/dialer", Screen::Tab("phone"));
         self.tell(json!({ "type": "rc-dialer-status-notify", "ready": true }));
         self.tell(json!({ "type": "rc-meeting-status-notify", "ready": true, "permission": true }));
         self.tell_connection("connecting", &Value::Null);
         self.tell_connection("connected", &json!("330001"));
         self.tell_presence();
         self.tell(json!({ "type": "rc-call-history-synced-notify" }));
+        self.tell_fresh_messages();
         if self.state().service.text("callLoggerPath").is_some() {
-            self.tell_auto_log_calls();
+            self.tell_auto_log(Logger::Calls);
         }
         for call in self.platform.live() {
             self.on_call(&call);
         }
         let widget = Arc::clone(self);
         tokio::spawn(async move { widget.match_everything().await });
+        self.messages_loaded();
         self.draw();
     }
 
@@ -827,35 +733,6 @@ impl Widget {
             "features": {}, "isFreshLogin": null }),
         );
         self.tell(json!({ "type": "rc-route-changed-notify", "path": "/" }));
-        self.draw();
-    }
-
-    pub(crate) fn tell_auto_log_calls(&self) {
-        self.tell(json!({ "type": "rc-callLogger-auto-log-notify", "autoLog": self.auto_log() }));
-    }
-
-    fn tell_auto_log_messages(&self) {
-        let stored = self.partition.stored().auto_log_messages;
-        let on = stored.unwrap_or_else(|| self.facts.has_param("defaultAutoLogMessageEnabled"));
-        self.tell(json!({ "type": "rc-messageLogger-auto-log-notify", "autoLog": on }));
-    }
-
-    /// Turns one or both switches; the choice is stored and told.
-    pub(crate) fn turn_auto_log(&self, calls: Option<bool>, messages: Option<bool>) {
-        if let Some(on) = calls {
-            self.partition.stored().auto_log_calls = Some(on);
-            let told = {
-                let state = self.state();
-                state.logged_in && state.service.text("callLoggerPath").is_some()
-            };
-            if told {
-                self.tell_auto_log_calls();
-            }
-        }
-        if let Some(on) = messages {
-            self.partition.stored().auto_log_messages = Some(on);
-            self.tell_auto_log_messages();
-        }
         self.draw();
     }
 

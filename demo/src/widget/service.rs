@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::json::put;
+use super::settings;
 
 /// How long the widget waits, by what it asks.
 pub mod limit {
@@ -31,6 +31,7 @@ const STEPS: &[&[&str]] = &[
     &["contactMatchPath", "contactMatchTtl", "contactNoMatchTtl"],
     &["viewMatchedContactPath"],
     &["activitiesPath", "activityPath", "activityName"],
+    &["conferenceInvitePath", "conferenceInviteTitle"],
     &[
         "meetingInvitePath",
         "meetingInviteTitle",
@@ -69,7 +70,7 @@ const STEPS: &[&[&str]] = &[
     &["feedbackPath"],
     &["settingsPath"],
     &["vcardHandlerPath"],
-    &["buttonEventPath", "buttons"],
+    &["buttonEventPath"],
     &["customizedPageInputChangedEventPath"],
     &["doNotContactPath"],
     &["banner"],
@@ -108,8 +109,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// Takes a registration.
-    pub fn register(&mut self, service: &Value) -> Registered {
+    /// Takes a registration; what it drops with a word goes into `warnings`.
+    pub fn register(&mut self, service: &Value, warnings: &mut Vec<String>) -> Registered {
         let Some(name) = service
             .get("name")
             .and_then(Value::as_str)
@@ -130,10 +131,13 @@ impl Service {
             else {
                 continue;
             };
-            // A pair: without its other half the widget reads none of it.
-            if *first == "meetingInvitePath"
-                && !service.get("meetingInviteTitle").is_some_and(truthy)
-            {
+            // Pairs: without its other half the widget reads none of it.
+            let half = match *first {
+                "meetingInvitePath" => Some("meetingInviteTitle"),
+                "conferenceInvitePath" => Some("conferenceInviteTitle"),
+                _ => None,
+            };
+            if half.is_some_and(|it| !service.get(it).is_some_and(truthy)) {
                 continue;
             }
             for key in *step {
@@ -148,11 +152,17 @@ impl Service {
                 }
                 self.contact_source = true;
             }
-            if *first == "settingsPath" {
-                match service.get("settings").and_then(Value::as_array) {
-                    Some(items) if !items.is_empty() => self.set_settings(items),
-                    _ => {}
+            let list = |key: &str| service.get(key).and_then(Value::as_array);
+            match *first {
+                "settingsPath" => {
+                    let settings = list("settings").filter(|it| !it.is_empty());
+                    warnings.extend(settings.map_or(Vec::new(), |it| self.set_settings(it)));
                 }
+                "buttonEventPath" => {
+                    let buttons = list("buttons");
+                    warnings.extend(buttons.map_or(Vec::new(), |it| self.set_buttons(it)));
+                }
+                _ => {}
             }
         }
         if service.get("authorizationPath").is_some_and(truthy) {
@@ -167,9 +177,14 @@ impl Service {
                 "authorizationLogo",
                 "showAuthRedDot",
                 "licenseStatus",
+                "licenseStatusColor",
                 "licenseDescription",
             ] {
                 self.take(service, key);
+            }
+            let logo = self.text("authorizationLogo").unwrap_or_default();
+            if !(settings::is_web(logo) || logo.starts_with("data:image")) {
+                self.keys.remove("authorizationLogo");
             }
             self.authorized = Some(authorized);
         }
@@ -183,27 +198,54 @@ impl Service {
         }
     }
 
-    /// Keeps a settings tree; an item of the old form becomes a boolean, one without a name is dropped.
-    pub fn set_settings(&mut self, items: &[Value]) {
-        let kept = items.iter().filter_map(|item| {
-            let name = item.get("name")?.as_str()?;
-            if item.get("id").is_none() && item.get("type").is_none() {
-                let value = item.get("value")?.as_bool()?;
-                return Some(serde_json::json!({ "id": name, "name": name, "type": "boolean", "value": value }));
-            }
-            Some(item.clone())
-        });
-        let kept: Vec<Value> = kept.collect();
+    /// Keeps the good items of a settings tree; returns a word on each that was dropped.
+    pub fn set_settings(&mut self, items: &[Value]) -> Vec<String> {
+        let (kept, dropped) = settings::checked(items);
         self.keys.insert("settings".to_owned(), Value::from(kept));
+        dropped
     }
 
-    /// Turns a boolean of the settings; returns the tree and the item as they are now.
-    pub fn turn_setting(&mut self, id: &str, value: bool) -> Option<(Value, Value)> {
+    /// The settings tree.
+    #[must_use]
+    pub fn settings(&self) -> &[Value] {
+        let tree = self.keys.get("settings").and_then(Value::as_array);
+        tree.map_or(&[], |it| it.as_slice())
+    }
+
+    /// Changes an item of the settings; returns the tree and the item as they are now.
+    pub(super) fn change_setting(
+        &mut self,
+        id: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> Option<(Value, Value)> {
         let settings = self.keys.get_mut("settings")?;
-        let item = find_item(settings.as_array_mut()?, id)?;
-        put(item, "value", value);
+        let item = settings::find_mut(settings.as_array_mut()?, id)?;
+        change(item);
         let item = item.clone();
         Some((settings.clone(), item))
+    }
+
+    /// The buttons that are good: the others lack an id, a type, a label or an icon.
+    #[must_use]
+    pub fn buttons(&self) -> &[Value] {
+        let buttons = self.keys.get("buttons").and_then(Value::as_array);
+        buttons.map_or(&[], |it| it.as_slice())
+    }
+
+    /// Keeps the buttons that are whole; returns a word on each that is not.
+    fn set_buttons(&mut self, given: &[Value]) -> Vec<String> {
+        let is_whole = |it: &&Value| {
+            ["id", "type", "label", "icon"]
+                .iter()
+                .all(|key| it.get(*key).is_some_and(Value::is_string))
+        };
+        let (whole, broken): (Vec<&Value>, Vec<&Value>) = given.iter().partition(is_whole);
+        let whole: Vec<Value> = whole.into_iter().cloned().collect();
+        self.keys.insert("buttons".to_owned(), Value::from(whole));
+        let broken = broken.into_iter();
+        broken
+            .map(|it| format!("the button {} was dropped", crate::json::text(it, "id")))
+            .collect()
     }
 
     /// Takes an authorization status; returns whether the widget took it at all.
@@ -215,6 +257,7 @@ impl Service {
         }
         let account = message
             .get("authorizedAccount")
+            .filter(|it| it.is_string())
             .ok_or("authorization status without authorizedAccount")?;
         let authorized = message.get("authorized").is_some_and(truthy);
         self.keys
@@ -281,25 +324,10 @@ impl Service {
 
     /// Replaces the license line.
     pub fn set_license(&mut self, message: &Value) {
-        for key in ["licenseStatus", "licenseDescription"] {
+        for key in ["licenseStatus", "licenseStatusColor", "licenseDescription"] {
             self.take(message, key);
         }
     }
-}
-
-fn find_item<'a>(items: &'a mut [Value], id: &str) -> Option<&'a mut Value> {
-    for item in items {
-        if item.get("id").and_then(Value::as_str) == Some(id) {
-            return Some(item);
-        }
-        if item.get("type").and_then(Value::as_str) == Some("group")
-            && let Some(inner) = item.get_mut("items").and_then(Value::as_array_mut)
-            && let Some(found) = find_item(inner, id)
-        {
-            return Some(found);
-        }
-    }
-    None
 }
 
 /// Returns what JavaScript's `if` would say.

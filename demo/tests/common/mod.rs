@@ -46,6 +46,14 @@ impl Bed {
 
     /// Loads a page with a query.
     pub(crate) fn load(&self, query: &str) -> Host {
+        self.load_with(Facts {
+            query: query.to_owned(),
+            ..Facts::default()
+        })
+    }
+
+    /// Loads a page that finds these things around it; it is embedded and visible.
+    pub(crate) fn load_with(&self, facts: Facts) -> Host {
         let id = {
             let mut loads = self.loads.lock().unwrap();
             *loads += 1;
@@ -53,10 +61,9 @@ impl Bed {
         };
         let (out, mut lines) = mpsc::unbounded_channel::<Value>();
         let facts = Facts {
-            query: query.to_owned(),
             embedded: true,
             visible: true,
-            ..Facts::default()
+            ..facts
         };
         let widget = Widget::boot(id, &self.platform, &self.partition, facts, out);
         let answers: Arc<Mutex<HashMap<String, Answer>>> = Arc::default();
@@ -121,6 +128,41 @@ impl Host {
         self.say(&json!({ "type": "rc-adapter-register-third-party-service", "service": service }));
     }
 
+    /// Asks the widget something and returns its answer, if one comes at once.
+    pub(crate) async fn ask(&self, path: &str, body: &Value) -> Option<Value> {
+        let before = self.responses().len();
+        let mut message =
+            json!({ "type": "rc-adapter-message-request", "requestId": "r", "path": path });
+        if !body.is_null() {
+            message["body"] = body.clone();
+        }
+        self.say(&message);
+        pass(0.5).await;
+        self.responses()
+            .get(before)
+            .map(|it| it["response"].clone())
+    }
+
+    fn responses(&self) -> Vec<Value> {
+        let transcript = self.widget.transcript();
+        let told = transcript.told("rc-adapter-message-response");
+        told.cloned().collect()
+    }
+
+    /// The bodies of the requests on a path, in order.
+    pub(crate) fn bodies(&self, path: &str) -> Vec<Value> {
+        let transcript = self.widget.transcript();
+        let asked = transcript.on(path);
+        asked
+            .map(|it| it.body.clone().unwrap_or_default())
+            .collect()
+    }
+
+    /// The body of the last request on a path.
+    pub(crate) fn last(&self, path: &str) -> Value {
+        self.bodies(path).pop().unwrap_or_default()
+    }
+
     /// Answers everything sensibly and registers all of it.
     pub(crate) fn register_everything(&self) {
         self.answer("/contacts", |_| {
@@ -158,7 +200,28 @@ impl Host {
             });
             Some(json!({ "data": found.collect::<serde_json::Map<_, _>>() }))
         });
+        let logged: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&logged);
+        self.answer("/messageLogger", move |body| {
+            let log_id = body["conversation"]["conversationLogId"].as_str().unwrap();
+            kept.lock().unwrap().push(log_id.to_owned());
+            Some(json!({ "data": "ok" }))
+        });
+        self.answer("/messageLogger/match", move |body| {
+            let logged = logged.lock().unwrap();
+            let ids = body["conversationLogIds"].as_array().unwrap();
+            let found = ids.iter().filter_map(|it| {
+                let id = it.as_str().unwrap();
+                let is_logged = logged.iter().any(|it| it == id);
+                is_logged.then(|| (id.to_owned(), json!([{ "id": format!("log of {id}") }])))
+            });
+            Some(json!({ "data": found.collect::<serde_json::Map<_, _>>() }))
+        });
         for path in [
+            "/meeting/invite",
+            "/meetingLogger",
+            "/messageLogger/inputChanged",
+            "/vcard",
             "/contacts/view",
             "/activity",
             "/settings",
@@ -172,6 +235,7 @@ impl Host {
         self.answer("/activities", |_| {
             Some(json!({ "data": [{ "id": "act-1", "subject": "Call", "time": 1 }] }))
         });
+        self.answer("/meetingUpcomingList", |_| Some(json!({ "data": [] })));
         self.answer("/doNotContact", |_| {
             Some(json!({ "data": { "result": false } }))
         });
@@ -196,12 +260,40 @@ pub(crate) fn everything() -> Value {
         "callLoggerPath": "/callLogger", "callLoggerTitle": "Log to Meadow", "recordingWithToken": 1,
         "callLogPageInputChangedEventPath": "/callLogger/inputChanged",
         "callLogEntityMatcherPath": "/callLogger/match",
+        "messageLoggerPath": "/messageLogger", "messageLoggerTitle": "Log to Meadow", "attachmentWithToken": 1,
+        "messagesLogPageInputChangedEventPath": "/messageLogger/inputChanged",
+        "messageLogEntityMatcherPath": "/messageLogger/match",
+        "meetingInvitePath": "/meeting/invite", "meetingInviteTitle": "Invite with Meadow",
+        "meetingUpcomingPath": "/meetingUpcomingList", "meetingLoggerPath": "/meetingLogger",
+        "vcardHandlerPath": "/vcard",
         "feedbackPath": "/feedback", "settingsPath": "/settings",
         "settings": [{ "id": "open", "type": "boolean", "name": "Open record", "value": true },
             { "id": "doIt", "type": "button", "name": "Do it now", "buttonLabel": "Run" }],
         "buttonEventPath": "/button-click", "doNotContactPath": "/doNotContact",
         "authorizationPath": "/authorize", "authorized": true, "authorizedAccount": "sam",
     })
+}
+
+/// A bed and a signed-in page with everything registered, settled.
+pub(crate) async fn settled(query: &str, past: &[PastCall]) -> (Bed, Host) {
+    let bed = Bed::new(true, past);
+    let host = bed.load(query);
+    host.register_everything();
+    pass(3.0).await;
+    (bed, host)
+}
+
+/// A registration with every path, with some keys of its own; a null takes a key away.
+pub(crate) fn everything_but(keys: &Value) -> Value {
+    let mut service = everything();
+    for (key, value) in keys.as_object().unwrap() {
+        if value.is_null() {
+            service.as_object_mut().unwrap().remove(key);
+        } else {
+            service[key] = value.clone();
+        }
+    }
+    service
 }
 
 /// Lets everything happen that is due within `seconds`. Time is paused: this costs none.

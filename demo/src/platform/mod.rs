@@ -1,8 +1,15 @@
-//! The telephone company: one account, its calls, their records and recordings.
+//! The telephone company: one account, its calls, messages and meetings, their records and recordings.
 //!
-//! Every signed-in widget sees the same calls, as it is when one person has two tabs open on two sites.
-//! What a widget says about them is its own affair ([`crate::widget`]).
+//! Every signed-in widget sees the same, as it is when one person has two tabs open on two sites.
+//! What a widget says about it is its own affair ([`crate::widget`]).
+//!
+//! [`media`] what can be listened to, and who may; [`messages`] texts, voicemails, faxes; [`meetings`] video meetings.
 
+pub mod media;
+pub mod meetings;
+pub mod messages;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -11,6 +18,10 @@ use tokio::sync::watch;
 use crate::clock::{Clock, Pace, iso};
 use crate::json::put;
 use crate::partition::lock;
+use media::Tokens;
+pub use media::{ACCESS_TOKEN, Media};
+pub use meetings::{Meeting, PastMeeting};
+pub use messages::{Message, MessageKind, PastMessage};
 
 /// The name of the person whose phone this is.
 pub const USER_NAME: &str = "Sam Rivera";
@@ -23,10 +34,6 @@ pub const OWN_EXTENSION: &str = "101";
 const EXTENSION_ID: &str = "9200000101";
 const ACCOUNT_ID: &str = "9200000001";
 const API: &str = "https://platform.example-phone.test/restapi/v1.0/account/9200000001";
-const MEDIA: &str = "https://media.example-phone.test/restapi/v1.0/account/9200000001";
-const READER: &str = "https://reader.example-phone.test/?media=";
-/// The access token of the simulated platform; it must never leave a host that was not asked for it.
-pub const ACCESS_TOKEN: &str = "demo-access-token";
 
 /// Which way a call goes, seen from the person whose phone this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -297,6 +304,10 @@ pub struct Record {
     pub result: String,
     /// The recording's identity, if there is one.
     pub recording: Option<String>,
+    /// What the assistant noted about the call, once it is done.
+    pub ai_note: Option<String>,
+    /// What was said, as text.
+    pub transcript: Option<String>,
 }
 
 impl Record {
@@ -304,7 +315,7 @@ impl Record {
     ///
     /// `with_token` is the registration's `recordingWithToken`.
     #[must_use]
-    pub fn logged(&self, with_token: bool) -> Value {
+    pub fn logged(&self, media: &Media, with_token: bool) -> Value {
         let own = json!({ "name": USER_NAME, "phoneNumber": OWN_NUMBER, "extensionNumber": OWN_EXTENSION,
             "extensionId": EXTENSION_ID, "location": "San Mateo, CA" });
         let (other, name) = (self.other.recorded(), self.other.name.as_str());
@@ -323,16 +334,11 @@ impl Record {
             "fromName": from_name, "toName": to_name,
         });
         if let Some(recording) = &self.recording {
-            let content = format!("{MEDIA}/recording/{recording}/content");
-            let token = if with_token {
-                format!("?access_token={ACCESS_TOKEN}")
-            } else {
-                String::new()
-            };
+            let path = media::recording_path(recording);
             let recording = json!({
                 "uri": format!("{API}/recording/{recording}"), "id": recording, "type": "OnDemand",
-                "contentUri": format!("{content}{token}"),
-                "link": format!("{READER}{}", content.replace(':', "%3A").replace('/', "%2F")),
+                "contentUri": media.address(&path, with_token),
+                "link": media.link(&path),
             });
             put(&mut call, "recording", recording);
         }
@@ -410,6 +416,10 @@ pub enum Event {
     Detail(Call, &'static str),
     /// A record or a recording came into the history.
     History(String),
+    /// The assistant is done with a call of the history.
+    Noted(String),
+    /// Messages came, were sent, or were read: their identities.
+    Messages(Vec<u64>),
     /// Somebody signed in or out, in every tab of one storage partition.
     Session {
         /// Which partition.
@@ -428,6 +438,12 @@ struct Books {
     /// Oldest first.
     history: Vec<Record>,
     recorded: Vec<String>,
+    /// Oldest first.
+    messages: Vec<Message>,
+    /// The conversation that a set of participants has.
+    threads: HashMap<String, String>,
+    /// Oldest first.
+    meetings: Vec<Meeting>,
     next: u64,
 }
 
@@ -436,6 +452,7 @@ pub struct Platform {
     clock: Clock,
     pace: Pace,
     books: Mutex<Books>,
+    tokens: Mutex<Tokens>,
     watchers: Mutex<Vec<Arc<Watcher>>>,
     changes: watch::Sender<u64>,
 }
@@ -456,6 +473,7 @@ impl Platform {
             clock: Clock::new(),
             pace,
             books: Mutex::default(),
+            tokens: Mutex::default(),
             watchers: Mutex::default(),
             changes: watch::Sender::new(0),
         });
@@ -670,6 +688,19 @@ impl Platform {
         self.tell(&Event::History(session.to_owned()));
     }
 
+    /// The assistant is done with a call of the history. Without a record nothing happens.
+    pub fn add_ai_note(&self, session: &str, note: &str, transcript: Option<&str>) {
+        {
+            let mut books = lock(&self.books);
+            let Some(record) = books.history.iter_mut().find(|it| it.session_id == session) else {
+                return;
+            };
+            record.ai_note = Some(note.to_owned());
+            record.transcript = transcript.map(str::to_owned);
+        }
+        self.tell(&Event::Noted(session.to_owned()));
+    }
+
     /// Ends a call. Its record follows after the pace's delay, a recording after another.
     pub fn end(self: &Arc<Self>, session: &str) {
         let now = self.clock.now_ms();
@@ -712,6 +743,8 @@ impl Platform {
                 duration: call.talked(call.started_ms),
                 result: result.to_owned(),
                 recording: None,
+                ai_note: None,
+                transcript: None,
             };
             books.history.push(record);
         }
@@ -745,6 +778,8 @@ impl Platform {
                 duration: past.duration,
                 result: result.to_owned(),
                 recording: past.recorded.then(|| format!("{}", 55_000 + number)),
+                ai_note: None,
+                transcript: None,
             });
             session
         };

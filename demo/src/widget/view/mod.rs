@@ -1,17 +1,24 @@
 //! The widget's page, region by region. A region is sent again only when its HTML changed, so a field keeps its focus.
 
+mod forms;
+mod messages;
+mod settings;
+
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Activities, Screen, Ui, Widget};
+use super::{Activities, ButtonKind, FormOf, Held, Screen, Ui, Widget};
 use crate::html::{escape, hue, initials};
-use crate::json::{field, items, text};
-use crate::platform::{Call, CallState, Direction, OWN_NUMBER, USER_NAME};
+use crate::json::{field, text};
+use crate::platform::{Call, CallState, Direction, OWN_NUMBER, Record, USER_NAME};
 
 const PHONE: &str = r#"<svg viewBox="0 0 24 24"><path d="M6.600 3.500 9.500 3l1.800 4.600-2 1.700a13 13 0 0 0 5.400 5.400l1.700-2L21 14.500l-.5 2.900c-.2 1.300-1.300 2.200-2.600 2.100C10.500 19 5 13.500 4.500 6.100c-.1-1.300.8-2.400 2.100-2.600z"/></svg>"#;
 const CLOCK: &str = r#"<svg viewBox="0 0 24 24"><circle cx="12" cy="12" r="8.500"/><path d="M12 7v5.300l3.300 2"/></svg>"#;
 const PEOPLE: &str = r#"<svg viewBox="0 0 24 24"><circle cx="12" cy="8.500" r="3.800"/><path d="M4.800 20c.6-3.900 3.500-6 7.200-6s6.600 2.100 7.200 6"/></svg>"#;
+const BUBBLE: &str =
+    r#"<svg viewBox="0 0 24 24"><path d="M4 6.500h16v10H11l-4 3.300v-3.300H4z"/></svg>"#;
+const CAMERA: &str = r#"<svg viewBox="0 0 24 24"><rect x="3.500" y="7" width="11.500" height="10" rx="2"/><path d="m15 11 5.500-3v8L15 13"/></svg>"#;
 const GEAR: &str = r#"<svg viewBox="0 0 24 24"><path d="M4 8h9M17 8h3M4 16h3M11 16h9"/><circle cx="15" cy="8" r="2.200"/><circle cx="9" cy="16" r="2.200"/></svg>"#;
 
 /// Returns every region with its HTML.
@@ -24,7 +31,7 @@ pub(super) fn regions(widget: &Widget) -> Vec<(&'static str, String)> {
         let wait = widget.partition.stored().signed_in;
         return vec![
             ("top", String::new()),
-            ("alerts", alerts(&ui)),
+            ("alerts", alerts(widget, &ui)),
             ("body", sign_in(wait)),
             ("suggestions", String::new()),
             ("call", String::new()),
@@ -34,7 +41,7 @@ pub(super) fn regions(widget: &Widget) -> Vec<(&'static str, String)> {
     }
     vec![
         ("top", top(widget)),
-        ("alerts", alerts(&ui)),
+        ("alerts", alerts(widget, &ui)),
         ("body", body(widget, &ui)),
         ("suggestions", suggestions(widget, &ui)),
         ("call", calls(widget)),
@@ -80,20 +87,30 @@ fn tabs(widget: &Widget, ui: &Ui) -> String {
     let current = match &ui.screen {
         Screen::Tab(name) => name,
         Screen::Contact { .. } => "contacts",
-        Screen::LogForm { .. } => "history",
-        Screen::Compose { .. } => "phone",
+        Screen::Form { of, .. } => match of {
+            FormOf::Call(_) => "history",
+            FormOf::Messages(_) => "messages",
+            FormOf::Section(_) => "settings",
+        },
+        Screen::Compose { .. } | Screen::Conversation { .. } => "messages",
+        Screen::Schedule => "meetings",
     };
     let dot = {
         let state = widget.state();
         state.service.is("showAuthRedDot") && state.service.authorized() == Some(false)
     };
     let mut out = String::new();
-    for (name, label, icon) in [
-        ("phone", "Phone", PHONE),
-        ("history", "History", CLOCK),
-        ("contacts", "Contacts", PEOPLE),
-        ("settings", "Settings", GEAR),
+    for (name, label, icon, feature) in [
+        ("phone", "Phone", PHONE, ""),
+        ("history", "History", CLOCK, ""),
+        ("messages", "Text", BUBBLE, "text"),
+        ("contacts", "People", PEOPLE, "contacts"),
+        ("meetings", "Video", CAMERA, "meetings"),
+        ("settings", "Settings", GEAR, ""),
     ] {
+        if !widget.has_feature(feature) {
+            continue;
+        }
         let on = if name == current { " on" } else { "" };
         let dot = if dot && name == "settings" {
             r#"<i class="dot"></i>"#
@@ -108,8 +125,8 @@ fn tabs(widget: &Widget, ui: &Ui) -> String {
     out
 }
 
-fn alerts(ui: &Ui) -> String {
-    let mut out = String::new();
+fn alerts(widget: &Widget, ui: &Ui) -> String {
+    let mut out = banner(widget);
     for alert in &ui.alerts {
         let mut details = String::new();
         for group in alert.details.as_array().into_iter().flatten() {
@@ -141,32 +158,56 @@ fn alerts(ui: &Ui) -> String {
             button("close-alert", &alert.id, "×", "close"),
         );
     }
-    if let Some((number, message)) = &ui.confirm {
+    if let Some((held, message)) = &ui.confirm {
+        let (verb, whom) = match held {
+            Held::Call(number) => ("Call", number.clone()),
+            Held::Text(numbers, _) => ("Write to", numbers.join(", ")),
+        };
         let _written = write!(
             out,
-            r#"<div class="alert warning" role="alertdialog"><div>{}<p>Call {} all the same?</p>{}{}</div></div>"#,
+            r#"<div class="alert warning" role="alertdialog"><div>{}<p>{verb} {} all the same?</p>{}{}</div></div>"#,
             escape(message),
-            escape(number),
-            button("confirm", "yes", "Call", "primary"),
+            escape(&whom),
+            button("confirm", "yes", "Go on", "primary"),
             button("confirm", "no", "Cancel", ""),
         );
     }
     out
 }
 
+fn banner(widget: &Widget) -> String {
+    let Some(banner) = widget.banner() else {
+        return String::new();
+    };
+    let action = field(field(&banner, "action"), "label").as_str();
+    let action = action.map_or(String::new(), |it| {
+        button("banner", "", &escape(it), "link")
+    });
+    let close = if banner.get("closable").is_some_and(super::service::truthy) {
+        button("close-banner", "", "×", "close")
+    } else {
+        String::new()
+    };
+    format!(
+        r#"<div class="alert {}"><div>{} {action}</div>{close}</div>"#,
+        escape(text(&banner, "severity")),
+        escape(text(&banner, "message")),
+    )
+}
+
 fn body(widget: &Widget, ui: &Ui) -> String {
     match &ui.screen {
         Screen::Tab("history") => history(widget),
         Screen::Tab("contacts") => contacts(widget),
-        Screen::Tab("settings") => settings(widget),
+        Screen::Tab("settings") => settings::settings(widget),
+        Screen::Tab("messages") => messages::list(widget),
+        Screen::Tab("meetings") => messages::meetings(widget),
         Screen::Tab(_) => dialer(widget),
         Screen::Contact { id, activities } => contact(widget, id, activities.as_ref()),
-        Screen::LogForm { session, drawn, .. } => log_form(widget, session, drawn),
-        Screen::Compose { number, text } => format!(
-            r#"<div class="pad"><h2>New message</h2><label>To <input value="{}"></label><textarea rows="5">{}</textarea></div>"#,
-            escape(number),
-            escape(text)
-        ),
+        Screen::Form { of, drawn, .. } => forms::form(widget, of, drawn),
+        Screen::Compose { drawn, .. } => messages::compose(widget, drawn),
+        Screen::Conversation { id, drawn, .. } => messages::conversation(widget, id, drawn),
+        Screen::Schedule => messages::schedule(widget),
     }
 }
 
@@ -247,94 +288,124 @@ fn clock(seconds: u64) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-fn history(widget: &Widget) -> String {
-    let now = widget.platform.clock().now_ms();
-    let (has_logger, log_title, hide_edit, can_view) = {
-        let state = widget.state();
-        let title = state
-            .service
-            .text("callLoggerTitle")
-            .unwrap_or("Log call")
-            .to_owned();
-        (
-            state.service.text("callLoggerPath").is_some(),
-            title,
-            state.service.is("callLoggerHideEditLogButton"),
-            state.service.text("viewMatchedContactPath").is_some(),
+/// Returns the registered buttons of one place, for one thing in it.
+fn extras(widget: &Widget, kind: ButtonKind, resource: &str) -> String {
+    let buttons = widget.buttons(kind).into_iter().map(|it| {
+        let id = format!("{} {resource}", text(&it, "id"));
+        button(kind.word(), &id, &escape(text(&it, "label")), "small")
+    });
+    buttons.collect()
+}
+
+/// Returns what the first log entity says, if it is a mere status.
+fn status(entities: &[Value]) -> String {
+    let status = entities.first().filter(|it| text(it, "type") == "status");
+    status.map_or(String::new(), |it| {
+        format!(
+            r#"<span class="status {}">{}</span>"#,
+            escape(text(it, "status")),
+            escape(text(it, "message"))
         )
-    };
-    let buttons = widget.state().service.get("buttons").cloned();
-    let extras: Vec<Value> = buttons
-        .as_ref()
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter(|it| text(it, "type") == "callAction")
-        .cloned()
-        .collect();
-    let mut out = String::from(r#"<div class="list">"#);
-    for record in widget.platform.history() {
-        let session = record.session_id.as_str();
-        let matched = !widget.matches(&record.other.number).is_empty();
-        let name = name_of(widget, &record.other.number, &record.other.name);
-        let missed = record.result == "Missed";
-        let arrow = match (record.direction, missed) {
-            (_, true) => "↙ missed",
-            (Direction::Inbound, _) => "↙",
-            (Direction::Outbound, _) => "↗",
-        };
-        let length = if record.duration > 0 {
-            format!(" · {}", clock(record.duration))
-        } else {
-            String::new()
-        };
-        let mut actions = String::new();
-        if has_logger {
-            if let Some(entity) = widget
-                .entities(session)
-                .first()
-                .filter(|it| text(it, "type") == "status")
-            {
-                let _written = write!(
-                    actions,
-                    r#"<span class="status {}">{}</span>"#,
-                    escape(text(entity, "status")),
-                    escape(text(entity, "message"))
-                );
-            }
-            if widget.is_logged(session) {
-                actions.push_str(&button("view-log", session, "Logged", "badge"));
-                if !hide_edit {
-                    actions.push_str(&button("log", session, "Edit log", "small"));
-                }
-            } else {
-                actions.push_str(&button("log", session, &escape(&log_title), "small log"));
-            }
-        }
-        if matched && can_view {
-            actions.push_str(&button("view-contact", session, "Contact", "small"));
-        }
-        actions.push_str(&button("call", &record.other.number, "Call", "small"));
-        for extra in &extras {
-            let id = format!("{} {session}", text(extra, "id"));
-            let label = escape(text(extra, "label"));
-            actions.push_str(&button("call-action", &id, &label, "small"));
-        }
-        if record.recording.is_some() {
-            actions.push_str(r#"<span class="badge quiet">● Recording</span>"#);
-        }
+    })
+}
+
+/// Returns a choice of who it was, where several people have the number.
+fn picker(widget: &Widget, action: &str, id: &str, key: &str, number: &str) -> String {
+    let found = widget.matches(number);
+    if found.len() < 2 {
+        return String::new();
+    }
+    let picked = widget.partition.stored().picked.get(key).cloned();
+    let mut options = String::new();
+    for contact in &found {
+        let on = Some(text(contact, "id")) == picked.as_deref();
         let _written = write!(
-            out,
-            r#"<div class="item{}" data-session="{session}">{}<div class="grow"><div class="line"><b>{}</b><small>{}</small></div><small class="dim">{arrow} {}{length}</small><div class="actions">{actions}</div></div></div>"#,
-            if missed { " missed" } else { "" },
-            face(&name),
-            escape(&name),
-            ago(now, record.started_ms),
-            escape(&record.other.number),
+            options,
+            r#"<option value="{}"{}>{}</option>"#,
+            escape(text(contact, "id")),
+            if on { " selected" } else { "" },
+            escape(text(contact, "name"))
         );
     }
-    out.push_str("</div>");
-    out
+    format!(
+        r#"<select class="small" data-do="{action}" data-id="{}"><option value="">Who?</option>{options}</select>"#,
+        escape(id)
+    )
+}
+
+fn history(widget: &Widget) -> String {
+    let rows: String = widget
+        .history()
+        .iter()
+        .map(|it| past_call(widget, it))
+        .collect();
+    format!(r#"<div class="list">{rows}</div>"#)
+}
+
+fn log_actions(widget: &Widget, session: &str) -> String {
+    let (title, hide_edit) = {
+        let state = widget.state();
+        if state.service.text("callLoggerPath").is_none() {
+            return String::new();
+        }
+        let title = state.service.text("callLoggerTitle").unwrap_or("Log call");
+        let hide = state.service.is("callLoggerHideEditLogButton");
+        (title.to_owned(), hide)
+    };
+    let mut actions = status(&widget.entities(session));
+    if widget.is_logged(session) {
+        actions.push_str(&button("view-log", session, "Logged", "badge"));
+        if !hide_edit {
+            actions.push_str(&button("log", session, "Edit log", "small"));
+        }
+    } else if !widget.is_pending(session) {
+        actions.push_str(&button("log", session, &escape(&title), "small log"));
+    }
+    actions
+}
+
+fn past_call(widget: &Widget, record: &Record) -> String {
+    let now = widget.platform.clock().now_ms();
+    let can_view = widget.path("viewMatchedContactPath").is_some();
+    let session = record.session_id.as_str();
+    let matched = !widget.matches(&record.other.number).is_empty();
+    let name = name_of(widget, &record.other.number, &record.other.name);
+    let missed = record.result == "Missed";
+    let arrow = match (record.direction, missed) {
+        (_, true) => "↙ missed",
+        (Direction::Inbound, _) => "↙",
+        (Direction::Outbound, _) => "↗",
+    };
+    let length = if record.duration > 0 {
+        format!(" · {}", clock(record.duration))
+    } else {
+        String::new()
+    };
+    let mut actions = log_actions(widget, session);
+    let telephony = &record.telephony_session_id;
+    actions.push_str(&picker(
+        widget,
+        "pick",
+        session,
+        telephony,
+        &record.other.number,
+    ));
+    if matched && can_view {
+        actions.push_str(&button("view-contact", session, "Contact", "small"));
+    }
+    actions.push_str(&button("call", &record.other.number, "Call", "small"));
+    actions.push_str(&extras(widget, ButtonKind::CallAction, session));
+    if record.recording.is_some() {
+        actions.push_str(r#"<span class="badge quiet">● Recording</span>"#);
+    }
+    format!(
+        r#"<div class="item{}" data-session="{session}">{}<div class="grow"><div class="line"><b>{}</b><small>{}</small></div><small class="dim">{arrow} {}{length}</small><div class="actions">{actions}</div></div></div>"#,
+        if missed { " missed" } else { "" },
+        face(&name),
+        escape(&name),
+        ago(now, record.started_ms),
+        escape(&record.other.number),
+    )
 }
 
 fn contacts(widget: &Widget) -> String {
@@ -411,7 +482,10 @@ fn contact(widget: &Widget, id: &str, activities: Option<&Activities>) -> String
             escape(email.as_str().unwrap_or_default())
         );
     }
-    if state.attached && state.service.text("activitiesPath").is_some() {
+    let has_activities = state.attached && state.service.text("activitiesPath").is_some();
+    drop(state);
+    out.push_str(&extras(widget, ButtonKind::ContactAction, id));
+    if has_activities {
         out.push_str(&button("activities", id, "Activities", "chip"));
         match activities {
             Some(Activities::Loading) => out.push_str(r#"<p class="dim">Loading…</p>"#),
@@ -431,221 +505,6 @@ fn contact(widget: &Widget, id: &str, activities: Option<&Activities>) -> String
             None => {}
         }
     }
-    out.push_str("</div>");
-    out
-}
-
-fn log_form(widget: &Widget, session: &str, data: &Value) -> String {
-    let Some((call, other, _)) = widget.call_body(session) else {
-        return String::new();
-    };
-    let page = widget.state().call_log_page.clone();
-    let (title, fields, save) = match &page {
-        Some(page) => {
-            let options = field(field(page, "uiSchema"), "submitButtonOptions");
-            let save = [text(options, "submitText"), "Save"];
-            let save = save.into_iter().find(|it| !it.is_empty());
-            (text(page, "title"), page_fields(page, data), save)
-        }
-        None => (
-            "Log call",
-            own_fields(&widget.matches(&other.number), data),
-            Some("Save"),
-        ),
-    };
-    format!(
-        r#"<div class="pad form"><h2>{}</h2><p class="dim">{} · {} · {}</p>{fields}<div class="buttons">{}{}</div></div>"#,
-        escape(title),
-        escape(&other.number),
-        escape(text(&call, "result")),
-        clock(field(&call, "duration").as_u64().unwrap_or_default()),
-        button("tab", "history", "Back", ""),
-        button("form-save", "", &escape(save.unwrap_or("Save")), "primary"),
-    )
-}
-
-fn select(key: &str, label: &str, choices: &[(&str, &str)], chosen: &str) -> String {
-    let mut options = String::new();
-    for (id, name) in choices {
-        let on = if *id == chosen { " selected" } else { "" };
-        let _written = write!(
-            options,
-            r#"<option value="{}"{on}>{}</option>"#,
-            escape(id),
-            escape(name)
-        );
-    }
-    format!(
-        r#"<label>{}<select data-do="form" data-id="{}">{options}</select></label>"#,
-        escape(label),
-        escape(key)
-    )
-}
-
-fn lines(key: &str, label: &str, value: &str) -> String {
-    format!(
-        r#"<label>{}<textarea rows="5" data-do="form" data-id="{}">{}</textarea></label>"#,
-        escape(label),
-        escape(key),
-        escape(value)
-    )
-}
-
-/// The widget's own form: a contact and a note.
-fn own_fields(found: &[Value], data: &Value) -> String {
-    let mut choices: Vec<(&str, &str)> = found
-        .iter()
-        .map(|it| (text(it, "id"), text(it, "name")))
-        .collect();
-    if choices.is_empty() {
-        choices.push(("", "No match"));
-    }
-    let contact = select("contactId", "Contact", &choices, text(data, "contactId"));
-    contact + &lines("note", "Note", text(data, "note"))
-}
-
-/// The host's form, as far as the demo needs it: texts, choices, buttons. Other items are left out.
-fn page_fields(page: &Value, data: &Value) -> String {
-    let (schema, look) = (field(page, "schema"), field(page, "uiSchema"));
-    let properties = field(schema, "properties");
-    let ordered: Vec<&str> = items(look, "ui:order")
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
-    let mut keys: Vec<&String> = properties
-        .as_object()
-        .map(|it| it.keys().collect())
-        .unwrap_or_default();
-    keys.sort_by_key(|key| {
-        ordered
-            .iter()
-            .position(|it| it == key)
-            .unwrap_or(usize::MAX)
-    });
-    let mut out = String::new();
-    for key in keys {
-        let property = field(properties, key);
-        let label = text(property, "title");
-        let kind = text(field(look, key), "ui:widget");
-        let choices: Vec<(&str, &str)> = items(property, "oneOf")
-            .iter()
-            .map(|it| (text(it, "const"), text(it, "title")))
-            .collect();
-        let value = text(data, key);
-        if text(field(look, key), "ui:field") == "button" {
-            out.push_str(&button("form-button", key, &escape(label), "small"));
-        } else if text(property, "type") != "string" {
-        } else if !choices.is_empty() {
-            out.push_str(&select(key, label, &choices, value));
-        } else if kind == "textarea" {
-            out.push_str(&lines(key, label, value));
-        } else {
-            let _written = write!(
-                out,
-                r#"<label>{}<input data-do="form" data-id="{}" value="{}"></label>"#,
-                escape(label),
-                escape(key),
-                escape(value)
-            );
-        }
-    }
-    out
-}
-
-fn switch(action: &str, id: &str, label: &str, on: bool, below: &str) -> String {
-    let below = if below.is_empty() {
-        String::new()
-    } else {
-        format!("<small>{}</small>", escape(below))
-    };
-    format!(
-        r#"<button class="setting" role="switch" aria-checked="{on}" data-do="{action}" data-id="{}"><span class="grow"><b>{}</b>{below}</span><i class="switch"></i></button>"#,
-        escape(id),
-        escape(label),
-    )
-}
-
-fn settings(widget: &Widget) -> String {
-    let on = widget.auto_log();
-    let state = widget.state();
-    let service = &state.service;
-    let mut out = String::from(r#"<div class="list settings">"#);
-    if service.text("callLoggerPath").is_some() && !service.is("callLoggerAutoLogSettingHidden") {
-        let label = service
-            .text("callLoggerAutoSettingLabel")
-            .unwrap_or("Auto log calls");
-        let below = service
-            .text("callLoggerAutoSettingDescription")
-            .unwrap_or_default();
-        out.push_str(&switch("auto-log", "", label, on, below));
-    }
-    for item in service
-        .get("settings")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        match text(item, "type") {
-            "boolean" => {
-                let on = item
-                    .get("value")
-                    .and_then(Value::as_bool)
-                    .unwrap_or_default();
-                out.push_str(&switch(
-                    "setting",
-                    text(item, "id"),
-                    text(item, "name"),
-                    on,
-                    text(item, "description"),
-                ));
-            }
-            "button" => {
-                let _written = write!(
-                    out,
-                    r#"<div class="setting"><b class="grow">{}</b>{}</div>"#,
-                    escape(text(item, "name")),
-                    button(
-                        "setting-button",
-                        text(item, "id"),
-                        &escape(text(item, "buttonLabel")),
-                        "small"
-                    ),
-                );
-            }
-            _ => {}
-        }
-    }
-    if let Some(name) = service.name() {
-        let title = service.text("displayName").unwrap_or(name);
-        let account = service.text("authorizedAccount").unwrap_or_default();
-        let status = match (state.syncing, service.is_authorized()) {
-            (true, true) => "Syncing…".to_owned(),
-            (_, false) => "Disconnected".to_owned(),
-            _ if account.is_empty() => "Connected".to_owned(),
-            _ => format!("Connected as {}", escape(account)),
-        };
-        let press = service.authorized().map_or(String::new(), |authorized| {
-            let (key, default) = if authorized {
-                ("authorizedTitle", "Unauthorize")
-            } else {
-                ("unauthorizedTitle", "Authorize")
-            };
-            button(
-                "authorize",
-                "",
-                &escape(service.text(key).unwrap_or(default)),
-                "small",
-            )
-        });
-        let info = service.text("info").unwrap_or_default();
-        let _written = write!(
-            out,
-            r#"<div class="setting service"><span class="grow"><b>{}</b><small>{status}</small><small>{}</small></span>{press}</div>"#,
-            escape(title),
-            escape(info),
-        );
-    }
-    out.push_str(&button("sign-out", "", "Sign out", "link danger"));
     out.push_str("</div>");
     out
 }
@@ -727,5 +586,18 @@ fn call_card(widget: &Widget, call: &Call) -> String {
         escape(&name),
         escape(&call.other.number),
         escape(&below.join(" · ")),
+    )
+}
+
+fn switch(action: &str, id: &str, label: &str, on: bool, below: &str) -> String {
+    let below = if below.is_empty() {
+        String::new()
+    } else {
+        format!("<small>{}</small>", escape(below))
+    };
+    format!(
+        r#"<button class="setting" role="switch" aria-checked="{on}" data-do="{action}" data-id="{}"><span class="grow"><b>{}</b>{below}</span><i class="switch"></i></button>"#,
+        escape(id),
+        escape(label),
     )
 }
