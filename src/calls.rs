@@ -128,13 +128,20 @@ pub fn ask_if_logged(sessions: &[&str]) -> Value {
     json!({ "type": types::TRIGGER_LOGGED, "sessionIds": sessions })
 }
 
-/// A log request that cannot be read, as an entry that can be looked at and tried again.
+/// A log request that cannot be read, as an entry that can be looked at and tried again: its payload is
+/// the request's body, its one event says where it was sent.
 pub fn unreadable(key: &str, path: &str, body: &Value, site: &str, now: Millis) -> LogEntry {
     LogEntry {
         key: key.to_owned(),
         started_at: now,
         updated_at: now,
-        payload: json!({ "path": path, "site": site, "body": widget::without_tokens(body) }),
+        payload: widget::without_tokens(body),
+        timeline: vec![TimelineEvent {
+            at: now,
+            trigger: path.to_owned(),
+            site: site.to_owned(),
+            ..TimelineEvent::default()
+        }],
         state: LogState::Failed(notice::FAILED_UNREADABLE.to_owned()),
         ..LogEntry::default()
     }

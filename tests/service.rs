@@ -17,7 +17,9 @@ use switchboard::protocol::runtime::{
     AgentHello, AnswerWelcome, OpenFrame, PageRead, Refusal, SaveGlobal, SaveSite, SiteViewOf,
     SiteWish, TicketPlease, TurnOff, TurnOn, WantSite,
 };
-use switchboard::protocol::stored::{Adapter, GlobalSettings, LogEntry, Settings};
+use switchboard::protocol::stored::{
+    Adapter, Contact, GlobalSettings, LogEntry, Message, Settings,
+};
 use switchboard::roles::Role;
 use switchboard::service::ports::Store as _;
 
@@ -614,23 +616,50 @@ fn the_log_is_listed_newest_first_page_by_page() {
     assert_eq!(rest.next, None);
 }
 
+/// Every field that the older record has is still the same.
+fn keeps(newer: &Value, older: &Value) {
+    match (newer, older) {
+        (Value::Object(newer), Value::Object(older)) => {
+            for (name, value) in older {
+                keeps(newer.get(name).unwrap_or(&Value::Null), value);
+            }
+        }
+        _ => assert_eq!(newer, older),
+    }
+}
+
 #[test]
-fn what_storage_held_in_version_1_is_read_as_it_was_written() {
-    let read = |name: &str| {
-        let path = format!("{}/tests/stored/{name}", env!("CARGO_MANIFEST_DIR"));
+fn what_storage_held_in_every_version_is_read_as_it_was_written() {
+    let read = |name: &str, version: u32| {
+        let folder = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{folder}/tests/stored/{name}-{version}.json");
         let text = fs::read_to_string(&path).expect(&path);
         serde_json::from_str::<Value>(&text).expect(&path)
     };
-    let settings = read("settings-1.json");
-    let known: Settings = serde_json::from_value(settings.clone()).expect("settings of version 1");
-    assert_eq!(serde_json::to_value(&known).expect("JSON"), settings);
-    let entry = read("log-1.json");
-    let known: LogEntry = serde_json::from_value(entry.clone()).expect("an entry of version 1");
-    assert_eq!(serde_json::to_value(&known).expect("JSON"), entry);
-    let contact = read("contact-1.json");
-    let known: switchboard::protocol::stored::Contact =
-        serde_json::from_value(contact.clone()).expect("a contact of version 1");
-    assert_eq!(serde_json::to_value(&known).expect("JSON"), contact);
+    for version in [1, 2] {
+        let settings = read("settings", version);
+        let known: Settings = serde_json::from_value(settings.clone()).expect("settings");
+        keeps(&json!(known), &settings);
+        let entry = read("log", version);
+        let known: LogEntry = serde_json::from_value(entry.clone()).expect("an entry");
+        keeps(&json!(known), &entry);
+        let contact = read("contact", version);
+        let known: Contact = serde_json::from_value(contact.clone()).expect("a contact");
+        keeps(&json!(known), &contact);
+    }
+    let message = read("message", 2);
+    let known: Message = serde_json::from_value(message.clone()).expect("a message");
+    keeps(&json!(known), &message);
+}
+
+#[test]
+fn who_did_not_want_calls_logged_is_not_surprised_by_logged_messages() {
+    let mut settings = Settings {
+        version: 1,
+        ..Settings::default()
+    };
+    settings.global.auto_log_calls = false;
+    assert!(!settings.upgraded().global.auto_log_messages);
 }
 
 #[test]

@@ -140,7 +140,7 @@ impl BrowserStore {
     async fn read_settings() -> Stored<Settings> {
         storage::get(Area::Local, SETTINGS_KEY)
             .await
-            .map(Option::unwrap_or_default)
+            .map(|settings: Option<Settings>| settings.unwrap_or_default().upgraded())
             .map_err(failed("reading the settings"))
     }
 }

@@ -17,7 +17,7 @@ use super::page::{PageContact, PhoneKind};
 pub const DATABASE_VERSION: u32 = 2;
 
 /// The version of [`Settings`].
-pub const SETTINGS_VERSION: u32 = 1;
+pub const SETTINGS_VERSION: u32 = 2;
 
 /// Where the widget is loaded from until somebody says otherwise.
 /// Source: RingCentral Embeddable's own documentation.
@@ -476,6 +476,19 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Settings of any version, as this version means them.
+    #[must_use]
+    pub fn upgraded(mut self) -> Self {
+        if self.version < 2 {
+            // Version 1 asked about calls alone; who did not want these logged does not want messages logged.
+            self.global.auto_log_messages = self.global.auto_log_calls;
+            self.version = SETTINGS_VERSION;
+        }
+        self
+    }
+}
+
 /// A site that waits for the browser's permission.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -491,6 +504,10 @@ pub struct WantedSite {
 /// Settings of all sites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, and stored by its name"
+)]
 pub struct GlobalSettings {
     /// The folder of the widget's `app.html` and `adapter.js`, without a slash at the end.
     pub widget_base: String,

@@ -218,15 +218,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             Phase::Answered if global.open_on_answer => self.show_caller(at, &event).await?,
             Phase::Outgoing if global.open_on_outgoing => self.show_caller(at, &event).await?,
             Phase::Over if global.ask_for_notes && global.log_form == LogForm::Page => {
-                if self.store.claim(&format!("note:{session}")).await? {
-                    let key = calls::key_of(session);
-                    let entry = self.draft(at.site, &key, &event).await?;
-                    return self.open_form(at.site, &entry).await;
-                }
+                return self.ask_for_note(at.site, session, &event).await;
             }
             _ => {}
         }
         Ok(Vec::new())
+    }
+
+    async fn ask_for_note(&self, site: &str, session: &str, event: &CallEvent) -> Done<Vec<Value>> {
+        if !self.store.claim(&format!("note:{session}")).await? {
+            return Ok(Vec::new());
+        }
+        let entry = self.draft(site, &calls::key_of(session), event).await?;
+        self.open_form(site, &entry).await
     }
 
     async fn show_caller(&self, at: At<'_>, event: &CallEvent) -> Done<()> {
@@ -235,12 +239,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .log(&calls::key_of(&event.call.session_id))
             .await?;
         let linked = entry.as_ref().and_then(|entry| entry.links.get(at.site));
-        let contact = match linked {
-            Some(link) => self.store.contact(at.site, &link.id).await?,
-            None => {
-                let people = self.people_of(at.site, &event.call.number).await?;
-                people.into_iter().next().map(|(contact, _)| contact)
-            }
+        let contact = if let Some(link) = linked {
+            self.store.contact(at.site, &link.id).await?
+        } else {
+            let people = self.people_of(at.site, &event.call.number).await?;
+            people.into_iter().next().map(|(contact, _)| contact)
         };
         let Some(url) = contact.and_then(|contact| contact.url) else {
             return Ok(());

@@ -150,7 +150,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         finished: bool,
     ) -> Done<Option<Option<Contact>>> {
         Ok(match picked {
-            Picked::Unsaid | Picked::Search(_) => None,
             Picked::Nobody => Some(None),
             Picked::Contact(id) => {
                 let contact = self.store.contact(site, id).await?;
@@ -163,7 +162,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             Picked::New(name) if finished => {
                 Some(Some(self.make_contact(site, name, entry).await?))
             }
-            Picked::New(_) => None,
+            Picked::New(_) | Picked::Unsaid | Picked::Search(_) => None,
         })
     }
 
