@@ -14,5 +14,6 @@ pub mod roles;
 pub mod service;
 pub mod sites;
 pub mod view;
+pub mod who;
 pub mod widget_address;
 pub mod widget_settings;
