@@ -17,6 +17,7 @@ pub mod roles;
 pub mod service;
 pub mod sites;
 pub mod view;
+pub mod who;
 pub mod widget_address;
 pub mod widget_options;
 pub mod widget_settings;

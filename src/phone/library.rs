@@ -1,8 +1,10 @@
 //! [`Numbering`] by libphonenumber, in its Rust port.
 
-use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat};
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType,
+};
 
-use super::{Numbering, ParsedNumber, Region, ascii_digit, bare_extension, digits_of};
+use super::{NumberKind, Numbering, ParsedNumber, Region, ascii_digit, bare_extension, digits_of};
 
 /// The numbering plans of libphonenumber's metadata.
 ///
@@ -38,6 +40,22 @@ impl Numbering for Libphonenumber {
             valid: number.is_valid(),
         })
     }
+
+    fn kind(&self, e164: &str) -> NumberKind {
+        match in_e164(e164).map(|number| number.get_type()) {
+            Some(PhoneNumberType::PremiumRate) => NumberKind::Premium,
+            Some(PhoneNumberType::TollFree) => NumberKind::TollFree,
+            _ => NumberKind::Ordinary,
+        }
+    }
+
+    fn country(&self, e164: &str) -> Option<Region> {
+        Region::parse(&in_e164(e164)?.get_region_code()?.to_string())
+    }
+}
+
+fn in_e164(e164: &str) -> Option<PhoneNumber> {
+    PHONE_NUMBER_UTIL.parse(e164, None).ok()
 }
 
 /// Writes full-width digits and marks in ASCII.

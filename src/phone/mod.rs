@@ -26,6 +26,18 @@ pub struct ParsedNumber {
     pub valid: bool,
 }
 
+/// What calling a number means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NumberKind {
+    /// It costs more than others: the called party earns on it.
+    Premium,
+    /// The called party pays.
+    TollFree,
+    /// Any other number, or one of a range that is not in use.
+    #[default]
+    Ordinary,
+}
+
 /// The rules of the world's numbering plans.
 pub trait Numbering {
     /// Returns the number that a text writes, if such a number is possible.
@@ -33,6 +45,13 @@ pub trait Numbering {
     /// `region` is where a number without country code is dialled.
     /// A text with words around the number, a number too short or too long, and an extension alone give nothing.
     fn parse(&self, raw: &str, region: Option<Region>) -> Option<ParsedNumber>;
+
+    /// Returns what calling a number in E.164 means.
+    fn kind(&self, e164: &str) -> NumberKind;
+
+    /// Returns the country of a number in E.164; nothing for one of no country (`+800`, satellites) and for
+    /// one of a range that is not in use.
+    fn country(&self, e164: &str) -> Option<Region>;
 }
 
 /// Returns the digits of a text in ASCII, full-width and Arabic ones among them: what a search compares.

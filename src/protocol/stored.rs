@@ -79,6 +79,8 @@ pub struct Contact {
     pub deleted: bool,
     /// The contact that it was merged into, as a duplicate.
     pub merged_into: Option<String>,
+    /// The ids of the contacts that were merged into it.
+    pub merged: Vec<String>,
     /// Whether a new reading brings a deleted contact back: it was wiped with its site, not forgotten by name.
     pub returns: bool,
     /// Whether the user made it, in the form of a log: then it was never on a page.
@@ -87,7 +89,8 @@ pub struct Contact {
     pub do_not_contact: Option<bool>,
     /// Whether the page says that this contact does not want to be contacted.
     pub page_says_no: bool,
-    /// What the number index holds: `<site> <number key>` for each number.
+    /// What the number index holds: `<site> <number key>` for each number; for one that the user forgot
+    /// `<site> gone <mark>`, by which it is known again and nobody else is.
     pub number_keys: Vec<String>,
 }
 

@@ -221,7 +221,7 @@ pub fn contact(contact: &Contact) -> Value {
 
 /// A number as the widget writes it: E.164, with `*` before an extension; as on the page if it cannot
 /// be understood.
-fn phone_number(phone: &super::stored::Phone) -> String {
+pub fn phone_number(phone: &super::stored::Phone) -> String {
     match (&phone.e164, &phone.extension) {
         (Some(e164), Some(extension)) => format!("{e164}*{extension}"),
         (Some(e164), None) => e164.clone(),

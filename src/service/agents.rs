@@ -1,11 +1,13 @@
 //! What page agents and frame pages ask: their settings, a ticket, admission; and what they report.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::ports::{Browser, Store};
 use super::{Done, Service};
-use crate::directory::{self, Occasion};
-use crate::phone::{Numbering, Region};
+use crate::directory::{self, Occasion, Understood};
+use crate::phone::{Numbering, Region, bare_extension};
 use crate::protocol::page::Reading;
 use crate::protocol::runtime::{
     AgentConfig, AgentHello, DialPlease, FrameConfig, OpenFrame, PageRead, Refusal, SavePlace,
@@ -147,52 +149,47 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         own: &SiteSettings,
         read: PageRead,
     ) -> Done<()> {
+        // A page agent may not have heard yet that the consent was withdrawn.
+        if !own.read_contacts {
+            return Ok(());
+        }
         let now = self.browser.now();
         let region = Region::parse(&own.region);
         let mut reading = read.reading;
         reading.contacts.truncate(MOST_READ);
-        let known = self.known_for(site, &reading, region).await?;
+        let understood = directory::understand(&reading.contacts, &self.numbering, region);
+        let known = self.known_for(site, &understood).await?;
         let occasion = Occasion {
             site,
             page: &read.url,
+            open_record: reading.open_record.as_deref(),
             now,
             region,
         };
-        let written = directory::ingest(&reading.contacts, &known, &self.numbering, occasion);
-        self.store.put_contacts(&written).await?;
+        let ingested = directory::ingest(&understood, &known, occasion);
+        self.store.put_contacts(&ingested.written).await?;
         self.report_reading(tab, site, &reading, now).await?;
-        let changed: Vec<&Contact> = written
-            .iter()
-            .filter(|contact| contact.changed_at == now)
-            .collect();
-        if changed.is_empty() {
+        if ingested.news.is_empty() {
             return Ok(());
         }
-        self.tell_of_new(site, &changed).await
+        let news: Vec<&Contact> = ingested.news.iter().collect();
+        self.tell_of_new(site, &news).await
     }
 
-    /// The contacts that a reading can be about: same id, or same number.
-    async fn known_for(
-        &self,
-        site: &str,
-        reading: &Reading,
-        region: Option<Region>,
-    ) -> Done<Vec<Contact>> {
-        let mut known: Vec<Contact> = Vec::new();
-        let mut keys = Vec::new();
-        for page in &reading.contacts {
-            let phones = directory::phones_of(page, &self.numbering, region);
-            let id = directory::id_of(page, &phones);
-            known.extend(self.store.contact(site, &id).await?);
-            for phone in &phones {
-                let asked = phone.e164.as_ref().unwrap_or(&phone.raw);
-                keys.extend(directory::wanted(asked, site, &self.numbering, region).key);
-            }
-        }
+    /// The contacts that a reading can be about: same id, or same number, or forgotten by the same mark; and
+    /// those that they were merged into.
+    async fn known_for(&self, site: &str, read: &[Understood<'_>]) -> Done<Vec<Contact>> {
+        let mut ids: Vec<String> = read.iter().map(|said| said.id.clone()).collect();
+        let mut keys: Vec<String> = read.iter().flat_map(|said| said.keys(site)).collect();
         keys.sort();
         keys.dedup();
-        for contact in self.store.contacts_with(&keys).await? {
-            if !known.iter().any(|have| have.id == contact.id) {
+        let mut known = self.store.contacts_with(&keys).await?;
+        let mut seen: BTreeSet<String> = known.iter().map(|it| it.id.clone()).collect();
+        while let Some(id) = ids.pop() {
+            if seen.insert(id.clone())
+                && let Some(contact) = self.store.contact(site, &id).await?
+            {
+                ids.extend(contact.merged_into.clone());
                 known.push(contact);
             }
         }
@@ -230,12 +227,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// The widget keeps answers for minutes: it is told to ask again.
+    /// Tells the widgets of a site to ask again, for they keep answers for minutes.
+    ///
+    /// Only what the widget shows is news. Nothing is held back to be told together, for the worker may be
+    /// gone before it is told: a page agent reads when a page has come to rest, and a widget that is told
+    /// while it asks does not ask twice.
     pub(super) async fn tell_of_new(&self, site: &str, changed: &[&Contact]) -> Done<()> {
-        let numbers: Vec<&str> = changed
+        let numbers: BTreeSet<&str> = changed
             .iter()
             .flat_map(|contact| &contact.phones)
-            .filter_map(|phone| phone.e164.as_deref())
+            .filter_map(|phone| phone.e164.as_deref().or_else(|| bare_extension(&phone.raw)))
             .collect();
         let mut messages = vec![json!({ "type": types::SYNC_CONTACTS })];
         if !numbers.is_empty() {

@@ -154,7 +154,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         match request.path {
             paths::CONTACTS => self.contacts_page(at.site, body).await,
             paths::SEARCH => self.contacts_found(at.site, body).await,
-            paths::MATCH => self.contacts_matched(at.site, body).await,
+            paths::MATCH => self.contacts_matched(at, body).await,
             paths::VIEW => self.view_contact(at.site, body).await,
             paths::ACTIVITIES => self.activities(at.site, body).await,
             paths::ACTIVITY => self.activity(body).await,
