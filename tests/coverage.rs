@@ -65,7 +65,10 @@ fn every_feature_has_its_row_and_every_row_its_tests() {
         let [_, feature, seen, kept, tests] = row.as_slice() else {
             unreachable!("a row has five cells: {row:?}");
         };
-        assert!(!seen.is_empty() && !kept.is_empty(), "{feature}: an empty cell");
+        assert!(
+            !seen.is_empty() && !kept.is_empty(),
+            "{feature}: an empty cell"
+        );
         let tests: Vec<&str> = tests
             .split(',')
             .map(|test| test.trim().trim_matches('`'))

@@ -62,7 +62,13 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 .await?;
         }
         self.browser.announce();
-        let mut posts = self.preselection(at.site, &entry).await?;
+        let mut posts = match &event.contact {
+            // The widget knows whom it names.
+            ContactSaid::Found(_) => Vec::new(),
+            ContactSaid::Chosen(_) | ContactSaid::Nothing => {
+                self.preselection(at.site, &entry).await?
+            }
+        };
         let asked = body.get("redirect") == Some(&Value::Bool(true));
         let by_button = matches!(event.trigger.as_str(), "createLog" | "editLog");
         if asked && by_button && settings.global.log_form == LogForm::Page {
@@ -95,7 +101,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         else {
             return Ok(Vec::new());
         };
-        if matches!(link.why, Why::OnlyOne | Why::Widget | Why::Unsaid)
+        if matches!(link.why, Why::OnlyOne | Why::Unsaid)
             || !self
                 .store
                 .claim(&format!("select:{site}:{session}:{}", link.id))
