@@ -727,7 +727,11 @@ impl Widget {
     }
 
     fn log_out(&self) {
-        self.state().logged_in = false;
+        {
+            let mut state = self.state();
+            state.logged_in = false;
+            state.routes.clear();
+        }
         self.tell(
             json!({ "type": "rc-login-status-notify", "loggedIn": false, "admin": false,
             "features": {}, "isFreshLogin": null }),
@@ -736,9 +740,30 @@ impl Widget {
         self.draw();
     }
 
+    /// Where the page is drawn anew for another reason, what was typed is drawn with it. Returns whether there was any.
+    fn catch_up(&self, regions: &[(&'static str, String)]) -> bool {
+        let mut state = self.state();
+        let body = regions.iter().find(|it| it.0 == "body").map(|it| &it.1);
+        if state.drawn.get("body") == body {
+            return false;
+        }
+        match &mut state.ui.screen {
+            Screen::Form { data, drawn, .. } if data != drawn => drawn.clone_from(data),
+            Screen::Conversation { text, drawn, .. } if text != drawn => drawn.clone_from(text),
+            Screen::Compose { to, text, drawn } if (&*to, &*text) != (&drawn.0, &drawn.1) => {
+                *drawn = (to.clone(), text.clone());
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Shows what is new on the page.
     pub(crate) fn draw(&self) {
-        let regions = view::regions(self);
+        let mut regions = view::regions(self);
+        if self.catch_up(&regions) {
+            regions = view::regions(self);
+        }
         let mut changed = serde_json::Map::new();
         {
             let mut state = self.state();
