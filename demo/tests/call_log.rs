@@ -224,7 +224,8 @@ async fn the_hosts_page_is_merged_asked_about_and_left() {
         Some(json!({ "subject": "Quote" })),
         "a page without formData leaves what was typed"
     );
-    assert!(host.widget.html()["body"].contains("Log it"));
+    let body = host.widget.html()["body"].clone();
+    assert!(body.contains("Log it") && body.contains(r#"value="Quote""#));
     page(json!({ "formData": { "subject": "Other" } }));
     assert_eq!(host.widget.form(), Some(json!({ "subject": "Other" })));
     host.widget.press_form_button("more");
@@ -347,6 +348,8 @@ async fn a_locked_switch_keeps_the_value_of_its_first_registration() {
     assert!(host.widget.auto_log());
     host.widget.set_auto_log(false);
     assert!(host.widget.auto_log(), "the user cannot turn it");
+    let chosen = bed.partition.stored().auto_log_calls;
+    assert_eq!(chosen, None, "nor choose for later");
     let mut changed = locked.clone();
     changed["callLoggerAutoSettingReadOnlyValue"] = json!(false);
     host.register(&everything_but(&changed));

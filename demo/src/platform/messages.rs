@@ -361,8 +361,15 @@ impl Platform {
 
     /// A message that no widget saw coming. Returns its conversation.
     pub fn add_past_message(&self, past: &PastMessage) -> String {
+        // Nobody measured it: a second a word.
+        let spoken = past.text.split_whitespace().count();
+        let length = match past.kind {
+            MessageKind::VoiceMail => u32::try_from(spoken).unwrap_or(u32::MAX),
+            _ => 1,
+        };
         let mut message = self.make(&New {
             direction: past.direction,
+            length,
             ..New::inbound(past.kind, &[&past.number], &past.text)
         });
         for party in &mut message.others {

@@ -96,10 +96,10 @@ impl Widget {
                 _ => {}
             }
         }
-        if let Some(banner) = service
-            .get("banner")
-            .filter(|_| registered == Registered::Taken)
-        {
+        // A registration that threw before it came to the banner shows none.
+        let banner = service.get("banner");
+        let taken = banner.is_some() && self.state().service.get("banner") == banner;
+        if let Some(banner) = banner.filter(|_| taken) {
             self.take_banner(banner);
         }
         if registered != Registered::Taken {

@@ -14,6 +14,7 @@ mod compose;
 pub mod contacts;
 mod dates;
 mod drive;
+mod facts;
 mod flows;
 mod forms;
 mod host;
@@ -23,6 +24,7 @@ mod messages;
 mod press;
 pub mod service;
 pub mod settings;
+mod ui;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -42,181 +44,12 @@ use crate::transcript::{Exchange, Outcome, Transcript};
 pub use autolog::Logger;
 pub use buttons::ButtonKind;
 pub use compose::Reached;
-use contacts::{ContactBook, Suggestion};
+use contacts::ContactBook;
 pub use drive::Authorization;
+pub use facts::{Build, Facts};
 use service::Service;
-
-/// What the loader saw around it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// The identity of the storage it lives in.
-    pub partition: String,
-    /// Whether it is embedded at all (`window.parent !== window`).
-    pub embedded: bool,
-    /// `isSecureContext`.
-    pub secure: bool,
-    /// `navigator.language`.
-    pub language: String,
-    /// The query of its address, with the question mark.
-    pub query: String,
-    /// `location.ancestorOrigins`, nearest first; empty where the browser does not say.
-    pub ancestors: Vec<String>,
-    /// Whether the tab can be seen.
-    pub visible: bool,
-    /// Whether the frame may use the microphone, where the browser says.
-    pub microphone: Option<bool>,
-    /// How far its local time is ahead of UTC, in minutes.
-    pub utc_offset: i32,
-    /// Which widget it plays.
-    pub build: Build,
-}
-
-/// Builds of the real widget that differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Build {
-    /// Today's.
-    #[default]
-    Current,
-    /// 1.8.8 or older: with conference calls.
-    Conferences,
-}
-
-impl Facts {
-    /// Reads what the loader reported.
-    #[must_use]
-    pub fn from_hello(hello: &Value) -> Self {
-        let text = |key: &str| {
-            hello
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let flag = |key: &str| hello.get(key).and_then(Value::as_bool).unwrap_or_default();
-        let ancestors = hello.get("ancestors").and_then(Value::as_array);
-        Self {
-            partition: text("partition"),
-            embedded: flag("embedded"),
-            secure: flag("secure"),
-            language: text("language"),
-            query: text("query"),
-            ancestors: ancestors
-                .into_iter()
-                .flatten()
-                .filter_map(|it| it.as_str().map(str::to_owned))
-                .collect(),
-            visible: flag("visible"),
-            microphone: hello.get("microphone").and_then(Value::as_bool),
-            utc_offset: hello
-                .get("offset")
-                .and_then(Value::as_i64)
-                .and_then(|it| i32::try_from(it).ok())
-                .unwrap_or_default(),
-            build: Build::Current,
-        }
-    }
-
-    /// Returns the parameters of its address as they were written; of one that came twice the last.
-    #[must_use]
-    pub fn params(&self) -> BTreeMap<String, String> {
-        let pairs = self.query.trim_start_matches('?').split('&');
-        pairs
-            .filter(|it| !it.is_empty())
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
-    }
-
-    /// Returns whether a parameter is in the query; its value does not matter.
-    #[must_use]
-    pub fn has_param(&self, name: &str) -> bool {
-        self.params().contains_key(name)
-    }
-}
-
-/// Where the widget's own page is.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Screen {
-    /// One of the tabs.
-    Tab(&'static str),
-    /// The details of a synced contact; the activities, if its tab is open.
-    Contact {
-        id: String,
-        activities: Option<Activities>,
-    },
-    /// A form, with what it was drawn with (so that typing draws nothing).
-    Form {
-        of: FormOf,
-        data: Value,
-        drawn: Value,
-    },
-    /// A message to somebody new, and what it was drawn with.
-    Compose {
-        to: String,
-        text: String,
-        drawn: (String, String),
-    },
-    /// A conversation, what is being written in it, and what that was drawn with.
-    Conversation {
-        id: String,
-        text: String,
-        drawn: String,
-    },
-    /// The page that schedules a meeting.
-    Schedule,
-}
-
-/// What a form is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FormOf {
-    /// The log of a call: its session.
-    Call(String),
-    /// The log of a conversation.
-    Messages(String),
-    /// A section of the settings.
-    Section(String),
-}
-
-/// Somebody whom the host would rather have left alone, while the user is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Held {
-    /// A call to this number.
-    Call(String),
-    /// A text to these numbers.
-    Text(Vec<String>, String),
-}
-
-/// What the activities tab shows.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Activities {
-    /// The spinner, for ever if nothing comes.
-    Loading,
-    /// The list.
-    Loaded(Vec<Value>),
-}
-
-/// An alert over the page.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Alert {
-    /// What the host dismisses it by.
-    pub id: String,
-    /// `info`, `success`, `warning`, `danger`.
-    pub level: String,
-    /// Its text.
-    pub message: String,
-    /// Titles with texts and links below them, as the host gave them; else null.
-    pub details: Value,
-}
-
-/// What the user sees and has typed.
-#[derive(Debug, Clone)]
-pub(crate) struct Ui {
-    pub(crate) screen: Screen,
-    pub(crate) dial: String,
-    pub(crate) suggestions: Vec<Suggestion>,
-    pub(crate) alerts: Vec<Alert>,
-    pub(crate) confirm: Option<(Held, String)>,
-}
+pub use ui::Alert;
+pub(crate) use ui::{Activities, FormOf, Held, Screen, Ui};
 
 /// An automatic log event of one call.
 #[derive(Debug, Clone)]
@@ -727,7 +560,11 @@ impl Widget {
     }
 
     fn log_out(&self) {
-        self.state().logged_in = false;
+        {
+            let mut state = self.state();
+            state.logged_in = false;
+            state.routes.clear();
+        }
         self.tell(
             json!({ "type": "rc-login-status-notify", "loggedIn": false, "admin": false,
             "features": {}, "isFreshLogin": null }),
@@ -736,9 +573,30 @@ impl Widget {
         self.draw();
     }
 
+    /// Where the page is drawn anew for another reason, what was typed is drawn with it. Returns whether there was any.
+    fn catch_up(&self, regions: &[(&'static str, String)]) -> bool {
+        let mut state = self.state();
+        let body = regions.iter().find(|it| it.0 == "body").map(|it| &it.1);
+        if state.drawn.get("body") == body {
+            return false;
+        }
+        match &mut state.ui.screen {
+            Screen::Form { data, drawn, .. } if data != drawn => drawn.clone_from(data),
+            Screen::Conversation { text, drawn, .. } if text != drawn => drawn.clone_from(text),
+            Screen::Compose { to, text, drawn } if (&*to, &*text) != (&drawn.0, &drawn.1) => {
+                *drawn = (to.clone(), text.clone());
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Shows what is new on the page.
     pub(crate) fn draw(&self) {
-        let regions = view::regions(self);
+        let mut regions = view::regions(self);
+        if self.catch_up(&regions) {
+            regions = view::regions(self);
+        }
         let mut changed = serde_json::Map::new();
         {
             let mut state = self.state();

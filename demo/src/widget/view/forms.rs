@@ -43,12 +43,12 @@ fn call_form(widget: &Widget, session: &str, data: &Value) -> String {
     let Some((call, other, _)) = widget.call_body(session) else {
         return String::new();
     };
-    let below = format!(
-        "{} · {} · {}",
-        other.number,
-        text(&call, "result"),
-        clock(field(&call, "duration").as_u64().unwrap_or_default())
-    );
+    let mut below = format!("{} · {}", other.number, text(&call, "result"));
+    // Only a call that is over has a length that stays.
+    if call.get("action").is_some() {
+        let length = field(&call, "duration").as_u64().unwrap_or_default();
+        let _written = write!(below, " · {}", clock(length));
+    }
     let page = widget.state().call_log_page.clone();
     let Some(page) = page else {
         let fields = own_fields(&widget.matches(&other.number), data);

@@ -34,6 +34,7 @@ fn summary(message: &Message) -> String {
             let said = message.transcript.clone().unwrap_or_default();
             format!("Voicemail · {} s · {said}", message.length)
         }
+        MessageKind::Fax if message.length == 1 => "Fax · 1 page".to_owned(),
         MessageKind::Fax => format!("Fax · {} pages", message.length),
         MessageKind::Sms | MessageKind::Pager => message.text.clone(),
     };
@@ -183,14 +184,15 @@ pub(super) fn meetings(widget: &Widget) -> String {
 fn to_come(meeting: &Value) -> String {
     let location = text(meeting, "location");
     let join = if location.contains("/join/") {
-        r#"<span class="badge">Join</span>"#
+        r#"<span class="chip on">Join</span>"#
     } else {
         ""
     };
+    let start = text(meeting, "startTime").replacen('T', " ", 1);
     format!(
         r#"<div class="item"><div class="grow"><div class="line"><b>{}</b><small>{}</small></div><div class="actions">{join}</div></div></div>"#,
         escape(text(meeting, "title")),
-        escape(text(meeting, "startTime").get(..16).unwrap_or_default()),
+        escape(start.get(..16).unwrap_or_default()),
     )
 }
 

@@ -3,18 +3,20 @@
 //! Every host name is invented and must be mapped to 127.0.0.1 by the browser; the certificate is made at every start.
 //! One listener serves all hosts: the widget's, the CRM's (two of them, for tests with two sites), and saved pages.
 
+mod control;
+mod pages;
+
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum_server::tls_rustls::RustlsConfig;
 use base64::Engine as _;
@@ -25,12 +27,12 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::clock::Pace;
-use crate::crm;
-use crate::html::escape;
 use crate::partition::{Partition, lock};
 use crate::platform::media::{MEDIA_HOST, READER_HOST};
-use crate::platform::{Direction, PastCall, PastMeeting, PastMessage, Platform, RingOptions};
+use crate::platform::{PastCall, PastMeeting, PastMessage, Platform, RingOptions};
 use crate::widget::{Build, Facts, Widget};
+use control::control;
+use pages::{crm_host, saved_page, text};
 
 /// The CRM's host.
 pub const CRM_HOST: &str = "crm.example";
@@ -473,11 +475,11 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
 async fn widget_host(world: &Arc<World>, path: &str, request: Request) -> Response {
     let file = path.rsplit('/').next().unwrap_or_default();
     match file {
-        "app.html" => text("text/html", include_str!("../assets/app.html")),
-        "app.css" => text("text/css", include_str!("../assets/app.css")),
-        "app.js" => text("text/javascript", include_str!("../assets/app.js")),
-        "adapter.js" => text("text/javascript", include_str!("../assets/adapter.js")),
-        "logo.svg" => text("image/svg+xml", include_str!("../assets/logo.svg")),
+        "app.html" => text("text/html", include_str!("../../assets/app.html")),
+        "app.css" => text("text/css", include_str!("../../assets/app.css")),
+        "app.js" => text("text/javascript", include_str!("../../assets/app.js")),
+        "adapter.js" => text("text/javascript", include_str!("../../assets/adapter.js")),
+        "logo.svg" => text("image/svg+xml", include_str!("../../assets/logo.svg")),
         "socket" => {
             let (mut parts, _body) = request.into_parts();
             match WebSocketUpgrade::from_request_parts(&mut parts, world).await {
@@ -626,261 +628,4 @@ impl World {
             .collect();
         json!({ "widgets": widgets, "calls": calls, "history": history })
     }
-}
-
-// The control page.
-
-async fn control(world: &Arc<World>, request: Request) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    match (method, path.as_str()) {
-        (Method::POST, "/control") => {
-            let form = request
-                .headers()
-                .get(header::CONTENT_TYPE)
-                .is_some_and(|it| {
-                    it.as_bytes()
-                        .starts_with(b"application/x-www-form-urlencoded")
-                });
-            let Ok(bytes) = to_bytes(request.into_body(), 64 * 1024).await else {
-                return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-            };
-            let order = if form {
-                form_order(&bytes)
-            } else {
-                serde_json::from_slice(&bytes).unwrap_or_default()
-            };
-            let done = obey(world, &order);
-            if form {
-                return (StatusCode::SEE_OTHER, [(header::LOCATION, "/control")]).into_response();
-            }
-            json_text(
-                if done.is_null() {
-                    StatusCode::BAD_REQUEST
-                } else {
-                    StatusCode::OK
-                },
-                &done,
-            )
-        }
-        (Method::GET, "/control/state") => json_text(StatusCode::OK, &world.state()),
-        (Method::GET, "/control/live") => text("text/html", &crm::live_page(&world.state())),
-        (Method::GET, "/control") => text("text/html", &crm::control_page()),
-        (Method::GET, "/control/crm.css") => text("text/css", include_str!("../assets/crm.css")),
-        _ => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-fn json_text(status: StatusCode, value: &Value) -> Response {
-    (
-        status,
-        [(header::CONTENT_TYPE, "application/json")],
-        value.to_string(),
-    )
-        .into_response()
-}
-
-fn form_order(bytes: &[u8]) -> Value {
-    let uri = format!("/?{}", String::from_utf8_lossy(bytes));
-    let pairs = uri
-        .parse::<Uri>()
-        .ok()
-        .and_then(|it| axum::extract::Query::<BTreeMap<String, String>>::try_from_uri(&it).ok());
-    pairs.map_or(Value::Null, |it| json!(it.0))
-}
-
-/// Does what `{"do": …}` says; returns `null` when it does not know how.
-fn obey(world: &Arc<World>, order: &Value) -> Value {
-    let given = |key: &str| {
-        order
-            .get(key)
-            .and_then(Value::as_str)
-            .filter(|it| !it.is_empty())
-    };
-    let number = order.get("widget").and_then(Value::as_u64);
-    let open = world.open_widgets();
-    let mut mine = open
-        .iter()
-        .filter(|it| number.is_none_or(|id| it.id() == id));
-    let signed_in = open.iter().find(|it| it.is_signed_in());
-    let platform = &world.platform;
-    match given("do").unwrap_or_default() {
-        "ring" => {
-            let options = RingOptions {
-                name: given("name").map(str::to_owned),
-            };
-            json!({ "session": platform.ring(given("from").unwrap_or("+14155550142"), &options) })
-        }
-        "answer" => {
-            // In a widget if one is there, as the person would; else on the desk phone.
-            for call in platform.live() {
-                platform.answer(
-                    &call.session_id,
-                    signed_in
-                        .filter(|_| given("on") != Some("desk"))
-                        .map(|it| it.id()),
-                );
-            }
-            json!({})
-        }
-        "end" => {
-            for call in platform.live() {
-                platform.end(&call.session_id);
-            }
-            json!({})
-        }
-        "record" => {
-            let live = platform.live().first().map(|it| it.session_id.clone());
-            let newest = platform.history().first().map(|it| it.session_id.clone());
-            if let Some(session) = live.or(newest) {
-                platform.record(&session);
-            }
-            json!({})
-        }
-        "past" => {
-            let past = PastCall {
-                direction: Direction::Inbound,
-                number: given("from").unwrap_or("+14155550142").to_owned(),
-                name: given("name").unwrap_or("WIRELESS CALLER").to_owned(),
-                minutes_ago: 5,
-                duration: 0,
-                recorded: false,
-            };
-            json!({ "session": platform.add_past_call(&past) })
-        }
-        "text" => {
-            let words = given("text").unwrap_or("Is the quote ready?");
-            json!({ "conversation": platform.receive_sms(given("from").unwrap_or("+14155550142"), words) })
-        }
-        "voicemail" => {
-            let words = given("text").unwrap_or("Please call me back about the quote.");
-            json!({ "conversation": platform.leave_voicemail(given("from").unwrap_or("+14155550142"), 14, words) })
-        }
-        "fax" => {
-            json!({ "conversation": platform.receive_fax(given("from").unwrap_or("+14155550142"), 2) })
-        }
-        "sign-in" => mine.next().map_or(Value::Null, |it| {
-            it.sign_in();
-            json!({})
-        }),
-        "sign-out" => mine.next().map_or(Value::Null, |it| {
-            it.sign_out();
-            json!({})
-        }),
-        "sync" => mine.next().map_or(Value::Null, |it| {
-            it.sync_contacts();
-            json!({})
-        }),
-        "auto-log" => mine.next().map_or(Value::Null, |it| {
-            it.set_auto_log(
-                order
-                    .get("value")
-                    .is_none_or(|it| it != false && it != "false"),
-            );
-            json!({})
-        }),
-        "press" => match (mine.next(), order.get("press")) {
-            (Some(widget), Some(press)) => {
-                widget.press(press);
-                json!({})
-            }
-            _ => Value::Null,
-        },
-        _ => Value::Null,
-    }
-}
-
-// Pages.
-
-fn crm_host(path: &str) -> Response {
-    let headers = Headers::ALL
-        .into_iter()
-        .find(|it| {
-            !it.prefix().is_empty()
-                && (path == it.prefix() || path.starts_with(&format!("{}/", it.prefix())))
-        })
-        .unwrap_or_default();
-    let rest = path.strip_prefix(headers.prefix()).unwrap_or(path);
-    match rest {
-        "/crm.css" => return text("text/css", include_str!("../assets/crm.css")),
-        "/crm.js" => return text("text/javascript", include_str!("../assets/crm.js")),
-        "/favicon.ico" => return StatusCode::NO_CONTENT.into_response(),
-        "/" | "" | "/app" | "/app/" => {
-            let app = if rest.starts_with("/app") { "/app" } else { "" };
-            let to = format!("{}{app}/contacts", headers.prefix());
-            return (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
-        }
-        _ => {}
-    }
-    let (base, inner) = match rest.strip_prefix("/app/") {
-        Some(inner) => (format!("{}/app", headers.prefix()), format!("/{inner}")),
-        None => (headers.prefix().to_owned(), rest.to_owned()),
-    };
-    // Fresh for every answer, as a nonce must be; that it can be guessed matters to nobody here.
-    let nonce = STANDARD.encode(format!("{:?}", std::time::Instant::now()));
-    let Some(page) = crm::page(&inner, &base, &nonce) else {
-        return (StatusCode::NOT_FOUND, "No such page.").into_response();
-    };
-    let mut response = text("text/html", &page);
-    headers.put(response.headers_mut(), &nonce);
-    response
-}
-
-fn saved_page(site: &Site, path: &str) -> Response {
-    let file = site.pages.get(path).cloned().unwrap_or_else(|| {
-        let inner = path.trim_start_matches('/');
-        PathBuf::from(if inner.is_empty() {
-            "index.html"
-        } else {
-            inner
-        })
-    });
-    // Nothing above the directory.
-    if file
-        .components()
-        .any(|it| !matches!(it, Component::Normal(_)))
-    {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    let Ok(bytes) = std::fs::read(site.directory.join(&file)) else {
-        return (
-            StatusCode::NOT_FOUND,
-            format!("No file for {}.", escape(path)),
-        )
-            .into_response();
-    };
-    let kind = match Path::new(&file).extension().and_then(|it| it.to_str()) {
-        Some("css") => "text/css",
-        Some("js") => "text/javascript",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("json") => "application/json",
-        _ => "text/html",
-    };
-    let mut response = Response::new(Body::from(bytes));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, content_type(kind));
-    response
-}
-
-fn content_type(kind: &'static str) -> HeaderValue {
-    match kind {
-        "text/html" => HeaderValue::from_static("text/html; charset=utf-8"),
-        "text/css" => HeaderValue::from_static("text/css; charset=utf-8"),
-        "text/javascript" => HeaderValue::from_static("text/javascript; charset=utf-8"),
-        other => HeaderValue::from_static(other),
-    }
-}
-
-fn text(kind: &'static str, body: &str) -> Response {
-    let mut response = Response::new(Body::from(body.to_owned()));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, content_type(kind));
-    // A stricter page may still load what is ours.
-    response.headers_mut().insert(
-        "cross-origin-resource-policy",
-        HeaderValue::from_static("cross-origin"),
-    );
-    response
 }
