@@ -7,6 +7,7 @@ use crate::panel::{self, PanelBox, Viewport};
 use crate::protocol::page::Reading;
 use crate::protocol::runtime::{AgentConfig, AgentToFrame, FrameToAgent};
 use crate::protocol::stored::{Adapter, PanelPlace};
+use crate::reader;
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,11 @@ pub enum Event {
     PageChanged,
     /// The page has been read.
     Read(Reading),
+    /// The user clicked a link, with the main button or a key and nothing held down.
+    LinkClicked {
+        /// Where it leads, as the page writes it.
+        href: String,
+    },
     /// The worker tried to put the page adapter in.
     Injected {
         /// Whether the page took it.
@@ -62,8 +68,21 @@ pub enum Effect {
     Watch,
     /// Read the page as soon as it is idle.
     ReadSoon,
+    /// Stop watching, and give up a reading that is under way.
+    StopReading,
     /// Give the worker what was read.
     Send(Reading),
+    /// Keep the browser from following the link that was clicked.
+    HoldLink,
+    /// Tell the worker of the number that was clicked.
+    Dial {
+        /// The number as the link has it.
+        number: String,
+        /// Whether to say what stands around it.
+        with_row: bool,
+        /// Whether the widget shall dial it.
+        dial: bool,
+    },
     /// Take everything out of the page and stop.
     Leave,
 }
@@ -112,9 +131,10 @@ impl Agent {
                 self.viewport = Some(viewport);
                 self.placed()
             }
-            Event::PageChanged if self.config.is_some() => vec![Effect::ReadSoon],
+            Event::PageChanged if self.may_read() => vec![Effect::ReadSoon],
             Event::PageChanged => Vec::new(),
             Event::Read(reading) => self.read(reading),
+            Event::LinkClicked { href } => self.link_clicked(&href),
             Event::Injected { ok } => {
                 self.widget = if ok {
                     Widget::Up(Adapter::Page)
@@ -127,9 +147,9 @@ impl Agent {
     }
 
     fn configured(&mut self, config: AgentConfig) -> Vec<Effect> {
+        let mut effects = self.consent(config.read_contacts);
         let Some(before) = self.config.take() else {
             self.config = Some(config);
-            let mut effects = vec![Effect::Watch, Effect::ReadSoon];
             effects.extend(self.put_in());
             return effects;
         };
@@ -142,13 +162,31 @@ impl Agent {
             ..config
         });
         if !other_widget || self.widget != Widget::Up(Adapter::Isolated) {
-            return Vec::new();
+            return effects;
         }
         self.widget = Widget::None;
-        let mut effects = self.stop_warning();
+        effects.extend(self.stop_warning());
         effects.push(Effect::Unmount);
         effects.extend(self.put_in());
         effects
+    }
+
+    fn may_read(&self) -> bool {
+        self.config
+            .as_ref()
+            .is_some_and(|config| config.read_contacts)
+    }
+
+    /// Without the user's consent the page is not looked at.
+    fn consent(&mut self, given: bool) -> Vec<Effect> {
+        match (self.may_read(), given) {
+            (false, true) => vec![Effect::Watch, Effect::ReadSoon],
+            (true, false) => {
+                self.last_reading = None;
+                vec![Effect::StopReading]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The widget comes when the tab is first seen, once.
@@ -239,11 +277,37 @@ impl Agent {
 
     /// A page often changes without showing anybody new; the worker is told only of what is new.
     fn read(&mut self, reading: Reading) -> Vec<Effect> {
-        if self.config.is_none() || self.last_reading.as_ref() == Some(&reading) {
+        if !self.may_read() || self.last_reading.as_ref() == Some(&reading) {
             return Vec::new();
         }
         self.last_reading = Some(reading.clone());
         vec![Effect::Send(reading)]
+    }
+
+    /// A number is dialled once: by our own widget if it is up in this page, else by whoever takes the
+    /// page's links; the worker learns of it all the same, for the row says who is meant.
+    fn link_clicked(&mut self, href: &str) -> Vec<Effect> {
+        if !self.config.as_ref().is_some_and(|it| it.mark_numbers) {
+            return Vec::new();
+        }
+        let Some(number) = reader::dialled_by(href) else {
+            return Vec::new();
+        };
+        let with_row = self.may_read();
+        let dial = self.widget == Widget::Up(Adapter::Isolated);
+        let mut effects = Vec::new();
+        if dial {
+            effects.push(Effect::HoldLink);
+            effects.extend(self.minimise(false));
+        }
+        if dial || with_row {
+            effects.push(Effect::Dial {
+                number,
+                with_row,
+                dial,
+            });
+        }
+        effects
     }
 
     fn leave(&mut self) -> Vec<Effect> {

@@ -169,6 +169,152 @@ fn what_was_read_is_sent_once() {
     );
 }
 
+/// The site's settings have changed.
+fn configured(agent: &mut Agent, config: AgentConfig) -> Vec<Effect> {
+    agent.on(Event::Configured(Some(Box::new(config))))
+}
+
+fn without_consent() -> AgentConfig {
+    AgentConfig {
+        read_contacts: false,
+        ..config()
+    }
+}
+
+#[test]
+fn without_consent_the_page_is_not_looked_at() {
+    let mut agent = Agent::default();
+    agent.on(Event::Resized(VIEWPORT));
+    assert_eq!(configured(&mut agent, without_consent()), []);
+    assert_eq!(agent.on(Event::PageChanged), []);
+    assert_eq!(agent.on(Event::Read(reading("Ada"))), []);
+    assert_eq!(
+        agent.on(Event::Seen),
+        [Effect::AskTicket],
+        "the widget is there all the same"
+    );
+}
+
+#[test]
+fn reading_stops_when_consent_is_withdrawn_and_begins_again_when_it_is_back() {
+    let mut agent = up();
+    agent.on(Event::Read(reading("Ada")));
+    assert_eq!(
+        configured(&mut agent, without_consent()),
+        [Effect::StopReading]
+    );
+    assert_eq!(configured(&mut agent, without_consent()), []);
+    assert_eq!(agent.on(Event::PageChanged), []);
+    assert_eq!(
+        agent.on(Event::Read(reading("Bob"))),
+        [],
+        "it was under way"
+    );
+    assert_eq!(
+        configured(&mut agent, config()),
+        [Effect::Watch, Effect::ReadSoon]
+    );
+    assert_eq!(
+        agent.on(Event::Read(reading("Ada"))),
+        [Effect::Send(reading("Ada"))],
+        "what was sent before is sent again"
+    );
+}
+
+fn clicked(agent: &mut Agent, href: &str) -> Vec<Effect> {
+    agent.on(Event::LinkClicked {
+        href: href.to_owned(),
+    })
+}
+
+fn dial(number: &str, with_row: bool, dial: bool) -> Effect {
+    Effect::Dial {
+        number: number.to_owned(),
+        with_row,
+        dial,
+    }
+}
+
+#[test]
+fn a_number_that_is_clicked_is_dialled_by_the_widget_in_the_page_and_by_nobody_else() {
+    let mut agent = up();
+    assert_eq!(
+        clicked(&mut agent, "tel:+44%2020%207946%200321;ext=317"),
+        [
+            Effect::HoldLink,
+            dial("+44 20 7946 0321;ext=317", true, true)
+        ]
+    );
+    assert_eq!(
+        clicked(&mut agent, "callto:02079460321"),
+        [Effect::HoldLink, dial("02079460321", true, true)]
+    );
+    for other in ["https://crm.example/tel:1", "mailto:ada@example.org", ""] {
+        assert_eq!(clicked(&mut agent, other), [], "{other}");
+    }
+}
+
+#[test]
+fn a_minimised_panel_is_restored_for_the_call() {
+    let mut agent = up();
+    agent.on(Event::Frame(FrameToAgent::Minimise { on: true }));
+    let effects = clicked(&mut agent, "tel:02079460321");
+    assert_eq!(effects.first(), Some(&Effect::HoldLink));
+    assert!(effects.contains(&Effect::Frame(AgentToFrame::Minimised { on: false })));
+    assert_eq!(effects.last(), Some(&dial("02079460321", true, true)));
+}
+
+#[test]
+fn while_no_widget_is_up_a_number_is_left_to_the_browser() {
+    let mut agent = Agent::default();
+    agent.on(Event::Resized(VIEWPORT));
+    assert_eq!(clicked(&mut agent, "tel:02079460321"), []);
+    configured(&mut agent, config());
+    agent.on(Event::Seen);
+    assert_eq!(
+        clicked(&mut agent, "tel:02079460321"),
+        [dial("02079460321", true, false)]
+    );
+}
+
+#[test]
+fn the_page_adapter_dials_by_itself() {
+    let mut agent = Agent::default();
+    agent.on(Event::Resized(VIEWPORT));
+    agent.on(Event::Seen);
+    let page = AgentConfig {
+        adapter: Adapter::Page,
+        ..config()
+    };
+    configured(&mut agent, page);
+    agent.on(Event::Injected { ok: true });
+    assert_eq!(
+        clicked(&mut agent, "tel:02079460321"),
+        [dial("02079460321", true, false)]
+    );
+}
+
+#[test]
+fn numbers_are_left_alone_where_the_user_wants_no_dialling() {
+    let mut agent = up();
+    let unmarked = AgentConfig {
+        mark_numbers: false,
+        ..config()
+    };
+    configured(&mut agent, unmarked);
+    assert_eq!(clicked(&mut agent, "tel:02079460321"), []);
+}
+
+#[test]
+fn without_consent_a_number_is_dialled_and_nothing_around_it_is_read() {
+    let mut agent = up();
+    configured(&mut agent, without_consent());
+    assert_eq!(
+        clicked(&mut agent, "tel:02079460321"),
+        [Effect::HoldLink, dial("02079460321", false, true)]
+    );
+}
+
 #[test]
 fn another_adapter_takes_the_panel_out_and_asks_for_the_other() {
     let mut agent = up();

@@ -130,6 +130,10 @@ impl Browser for BrowserShell {
         webext::short_date(at, locale)
     }
 
+    fn offset_min(&self, at: Millis) -> i64 {
+        webext::offset_min(at)
+    }
+
     async fn show(&self, url: &str, pattern: Option<&str>) {
         let site_tabs = match pattern {
             Some(pattern) => tabs::matching(pattern).await.unwrap_or_default(),

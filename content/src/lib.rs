@@ -4,6 +4,7 @@
 //! core's effects into the page's. It runs as wasm, or translated to JavaScript where the page's content
 //! security policy refuses wasm.
 
+mod clicks;
 mod page_adapter;
 mod panel;
 mod reading;

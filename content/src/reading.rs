@@ -36,6 +36,8 @@ struct State {
     changes: Cell<u32>,
     /// Whether a reading is under way.
     reading: Cell<bool>,
+    /// Whether the page is not to be looked at any more.
+    stopped: Cell<bool>,
 }
 
 impl Watch {
@@ -73,11 +75,11 @@ impl Watch {
         spawn_local(async move {
             loop {
                 let before = rest(&state).await;
-                let Some(shell) = shell.upgrade().filter(|shell| !shell.is_gone()) else {
+                let Some(shell) = shell.upgrade().filter(|_| !state.stopped.get()) else {
                     return;
                 };
                 let began = webext::now();
-                read(&shell).await;
+                read(&shell, &state).await;
                 // What changed while it was being read is read again.
                 if state.changes.get() == before {
                     state.reading.set(false);
@@ -98,6 +100,7 @@ fn breath(took_ms: i64) -> u32 {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.observer.disconnect();
+        self.state.stopped.set(true);
     }
 }
 
@@ -114,12 +117,11 @@ async fn rest(state: &State) -> u32 {
     seen
 }
 
-async fn read(shell: &Rc<Shell>) {
+async fn read(shell: &Rc<Shell>, state: &State) {
     let rule = shell.config().and_then(|config| config.rule);
-    let ours = Rc::clone(shell);
-    let page = walk::snapshot(&shell.document, move |element| ours.is_ours(element)).await;
-    let reading = reader::read(&page, rule.as_ref());
-    if !shell.is_gone() {
-        shell.on(Event::Read(reading));
+    let ours = |element: &_| shell.is_ours(element);
+    let stopped = || state.stopped.get();
+    if let Some(page) = walk::snapshot(&shell.document, ours, stopped).await {
+        shell.on(Event::Read(reader::read(&page, rule.as_ref())));
     }
 }

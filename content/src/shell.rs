@@ -7,12 +7,15 @@ use gloo_events::{EventListener, EventListenerOptions};
 use switchboard::agent::{Agent, Effect, Event};
 use switchboard::panel::Viewport;
 use switchboard::protocol::page::Reading;
-use switchboard::protocol::runtime::{AgentConfig, AgentHello, PageRead, SavePlace, TicketPlease};
+use switchboard::protocol::runtime::{
+    AgentConfig, AgentHello, DialPlease, PageRead, SavePlace, TicketPlease,
+};
 use switchboard_webext as webext;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, VisibilityState, Window};
 use webext::{AskError, Listener};
 
+use crate::clicks::{self, Click};
 use crate::page_adapter::PageAdapter;
 use crate::panel::{self, Panel};
 use crate::reading::Watch;
@@ -31,6 +34,7 @@ pub(crate) struct Shell {
     panel: RefCell<Option<Panel>>,
     adapter: RefCell<Option<PageAdapter>>,
     watch: RefCell<Option<Watch>>,
+    click: RefCell<Option<Click>>,
     warning: RefCell<Option<EventListener>>,
     listeners: RefCell<Vec<EventListener>>,
     settings: RefCell<Option<Listener>>,
@@ -52,6 +56,7 @@ impl Shell {
             panel: RefCell::default(),
             adapter: RefCell::default(),
             watch: RefCell::default(),
+            click: RefCell::default(),
             warning: RefCell::default(),
             listeners: RefCell::default(),
             settings: RefCell::default(),
@@ -88,6 +93,13 @@ impl Shell {
         }
     }
 
+    /// The same while a click is being looked at: only during it can the browser be held.
+    pub(crate) fn during(self: &Rc<Self>, click: Click, event: Event) {
+        *self.click.borrow_mut() = Some(click);
+        self.on(event);
+        drop(self.click.take());
+    }
+
     fn perform(self: &Rc<Self>, effect: Effect) {
         match effect {
             Effect::AskTicket => {
@@ -116,7 +128,18 @@ impl Shell {
                     watch.read_soon(self);
                 }
             }
+            Effect::StopReading => drop(self.watch.take()),
             Effect::Send(reading) => self.send(reading),
+            Effect::HoldLink => {
+                if let Some(click) = &*self.click.borrow() {
+                    click.hold();
+                }
+            }
+            Effect::Dial {
+                number,
+                with_row,
+                dial,
+            } => self.dial(number, with_row, dial),
             Effect::Leave => self.leave(),
         }
     }
@@ -157,6 +180,19 @@ impl Shell {
         self.ask(PageRead { reading, url }, |_, ()| {});
     }
 
+    fn dial(self: &Rc<Self>, number: String, with_row: bool, dial: bool) {
+        let click = self.click.borrow();
+        let click = click.as_ref().filter(|_| with_row);
+        let (row, links) = click.map(Click::row).unwrap_or_default();
+        let request = DialPlease {
+            number,
+            row,
+            links,
+            dial,
+        };
+        self.ask(request, |_, _| {});
+    }
+
     fn warn_before_leaving(&self, on: bool) {
         let warning = on.then(|| {
             let options = EventListenerOptions::enable_prevent_default();
@@ -191,6 +227,7 @@ impl Shell {
             on(window, "popstate", |shell| shell.on(Event::PageChanged)),
             on(window, "hashchange", |shell| shell.on(Event::PageChanged)),
             on(document, "change", |shell| shell.on(Event::PageChanged)),
+            clicks::listen(self),
         ];
         let shell = Rc::downgrade(self);
         let listener = webext::on_settings_changed(move || with(&shell, Self::ask_settings));

@@ -23,8 +23,16 @@ enum Step {
     Leave,
 }
 
-/// Returns the page as it is now. `skip` says which element is our own.
-pub(crate) async fn snapshot(document: &Document, skip: impl Fn(&Element) -> bool) -> Snapshot {
+/// The scripts that hold linked data: what the page states for machines.
+const LINKED_DATA: &str = "script[type='application/ld+json']";
+
+/// Returns the page as it is now, or nothing if it is not to be read any more. `skip` says which element
+/// is our own, `stopped` whether the reading was given up.
+pub(crate) async fn snapshot(
+    document: &Document,
+    skip: impl Fn(&Element) -> bool,
+    stopped: impl Fn() -> bool,
+) -> Option<Snapshot> {
     let url = document
         .location()
         .and_then(|location| location.href().ok())
@@ -33,6 +41,12 @@ pub(crate) async fn snapshot(document: &Document, skip: impl Fn(&Element) -> boo
     let language = root.as_ref().and_then(|root| root.get_attribute("lang"));
     let title = document.title();
     let mut page = SnapshotBuilder::new(&url, &title, &language.unwrap_or_default());
+    if let Ok(scripts) = document.query_selector_all(LINKED_DATA) {
+        for at in 0..scripts.length() {
+            let text = scripts.get(at).and_then(|it| it.text_content());
+            page.linked_data(text.unwrap_or_default());
+        }
+    }
     let mut steps: Vec<Step> = root
         .into_iter()
         .map(|root| Step::Enter(root.into()))
@@ -52,10 +66,13 @@ pub(crate) async fn snapshot(document: &Document, skip: impl Fn(&Element) -> boo
         }
         if walked % BETWEEN_LOOKS == 0 && js_sys::Date::now() >= slice_ends {
             webext::sleep(0).await;
+            if stopped() {
+                return None;
+            }
             slice_ends = js_sys::Date::now() + SLICE_MS;
         }
     }
-    page.finish()
+    Some(page.finish())
 }
 
 fn enter(
@@ -76,6 +93,12 @@ fn enter(
         return;
     }
     page.open(&tag, !webext::dom::is_displayed(element));
+    if tag == "input"
+        && let Some(input) = element.dyn_ref::<HtmlInputElement>()
+        && input.checked()
+    {
+        page.ticked();
+    }
     let attributes = element.attributes();
     for at in 0..attributes.length() {
         if let Some(attribute) = attributes.item(at) {

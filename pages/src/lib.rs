@@ -22,6 +22,11 @@ pub fn snapshot(html: &str, url: &str) -> Snapshot {
         .and_then(|it| tree.attribute(it, "lang"))
         .unwrap_or_default();
     let mut builder = SnapshotBuilder::new(url, title.trim(), lang);
+    for script in tree.all(tree::DOCUMENT, "script") {
+        if tree.attribute(script, "type") == Some("application/ld+json") {
+            builder.linked_data(tree.text(script));
+        }
+    }
     for child in tree.children(tree::DOCUMENT) {
         walk(&tree, *child, &mut builder);
     }
@@ -47,7 +52,10 @@ fn walk(tree: &Tree, node: NodeId, builder: &mut SnapshotBuilder) {
     if !wants_element(tag) {
         return;
     }
-    builder.open(tag, is_hidden(tree, node));
+    builder.open(tag, is_hidden(tree, node, tag));
+    if tag == "input" && tree.attribute(node, "checked").is_some() {
+        builder.ticked();
+    }
     for (name, value) in tree.attributes(node) {
         builder.attribute(name, value);
     }
@@ -62,7 +70,7 @@ fn walk(tree: &Tree, node: NodeId, builder: &mut SnapshotBuilder) {
     builder.close();
 }
 
-fn is_hidden(tree: &Tree, node: NodeId) -> bool {
+fn is_hidden(tree: &Tree, node: NodeId, tag: &str) -> bool {
     let style: String = tree
         .attribute(node, "style")
         .unwrap_or_default()
@@ -70,7 +78,8 @@ fn is_hidden(tree: &Tree, node: NodeId) -> bool {
         .filter(|it| !it.is_whitespace())
         .collect::<String>()
         .to_ascii_lowercase();
-    tree.attribute(node, "hidden").is_some()
+    matches!(tag, "link" | "meta")
+        || tree.attribute(node, "hidden").is_some()
         || tree
             .attribute(node, "type")
             .is_some_and(|it| it.eq_ignore_ascii_case("hidden"))
@@ -78,7 +87,7 @@ fn is_hidden(tree: &Tree, node: NodeId) -> bool {
         || style.contains("visibility:hidden")
 }
 
-/// What a form control holds; ticks and buttons hold nothing of interest.
+/// What a form control holds; a tick is no value, and buttons hold nothing of interest.
 fn value_of(tree: &Tree, node: NodeId, tag: &str) -> Option<String> {
     match tag {
         "input" => {

@@ -270,6 +270,12 @@ pub struct SavePlace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InjectAdapter {}
 
+/// The most characters of a row's text that are told with a clicked number.
+pub const MOST_ROW_TEXT: usize = 2_000;
+
+/// The most links of a row that are told with it.
+pub const MOST_ROW_LINKS: usize = 50;
+
 /// The user clicked a number in the page.
 ///
 /// Answered with whether a widget was there to dial it.
@@ -277,9 +283,10 @@ pub struct InjectAdapter {}
 pub struct DialPlease {
     /// The number as the page's link has it.
     pub number: String,
-    /// The text of the row, card or section around it: the person is looked for there.
+    /// The text of the row, card or section around it, at most [`MOST_ROW_TEXT`]: the person is looked
+    /// for there. Empty without the user's consent to the reading of contacts.
     pub row: String,
-    /// The addresses of the links in that row.
+    /// The addresses of the links in that row, absolute, at most [`MOST_ROW_LINKS`].
     pub links: Vec<String>,
     /// Whether the widget shall dial: not where RingCentral's own adapter does it.
     pub dial: bool,

@@ -714,7 +714,7 @@ pub const MOST_IN_VIEW: usize = 50;
 pub struct Dialled {
     /// As [`Choice::number`].
     pub number: String,
-    /// The contact in whose row it stood.
+    /// The contact in whose row it stood; empty where the row says nobody.
     pub contact: String,
     /// When.
     pub at: Millis,

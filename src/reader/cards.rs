@@ -4,6 +4,7 @@ use switchboard_rules::pieces::cut_last;
 
 use super::draft::{Draft, rank, tell};
 use super::link::{Kind, RecordLink};
+use super::refusal;
 use super::snapshot::{PageNode, is};
 use super::table::{first_line, lines_of, read_numbers};
 use super::text::{is_initials_of, looks_personal, title_at_company};
@@ -128,6 +129,8 @@ fn read_card<'p>(
     }
     read_numbers(container, None, false, &mut draft);
     read_joint(container, &mut draft);
+    let mut refusals = view.refusals_in(container).iter();
+    draft.refuses = refusals.any(|it| refusal::holds(view, *it, Some(container)));
     let company = container.descendants().find(|it| {
         view.record(*it)
             .is_some_and(|it| it.kind == Kind::Company && !it.part)

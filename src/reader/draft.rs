@@ -17,6 +17,10 @@ pub(crate) struct Told {
 
 /// A person or company as one place of the page shows it.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four answers that do not depend on each other"
+)]
 pub(crate) struct Draft {
     /// Place of the beginning in document order.
     pub at: u32,
@@ -32,6 +36,8 @@ pub(crate) struct Draft {
     pub emails: Vec<String>,
     pub avatar: Option<String>,
     pub organisation: bool,
+    /// Whether the page says that there is to be no contact.
+    pub refuses: bool,
     /// Whether the row states one fact of somebody whom other rows name again.
     pub fact: bool,
     /// The table and row it stands in: two rows of one table are two people.
@@ -142,6 +148,7 @@ impl Draft {
             self.link.clone_from(&other.link);
         }
         self.hidden &= other.hidden;
+        self.refuses |= other.refuses;
         self.at = self.at.min(other.at);
         if rank(other.source) < rank(self.source) {
             self.source = other.source;
@@ -298,6 +305,6 @@ fn finish(draft: Draft) -> Option<PageContact> {
         url: url.filter(|it| !it.is_empty()),
         organisation: draft.organisation,
         source: draft.source,
-        do_not_contact: false,
+        do_not_contact: draft.refuses,
     })
 }

@@ -7,6 +7,7 @@ use switchboard_rules::selector::Selector;
 use super::draft::{Draft, rank, tell};
 use super::index::{Index, hash};
 use super::link::{Kind, RecordLink};
+use super::refusal;
 use super::snapshot::{PageNode, is};
 use super::table::{first_line, lines_of, read_numbers};
 use super::text::{
@@ -49,6 +50,9 @@ pub(crate) fn read(view: &View<'_>, kind: Kind, taken: &Marks) -> Option<Draft> 
             collect_typed(node, &mut draft, None, skip);
         }
         read_icons(view, skip, &mut draft);
+        draft.refuses = view
+            .refusals_outside(skip)
+            .any(|it| refusal::holds(view, it, None));
         if !draft.organisation {
             read_company_link(view, skip, &name, &mut draft);
         }
@@ -535,7 +539,8 @@ fn names_heading(classes: &str) -> bool {
 fn read_below<'p>(view: &View<'p>, heading: PageNode<'p>, draft: &mut Draft) {
     let mut holder = heading;
     for _ in 0..2 {
-        if let Some(next) = holder.following().find(|it| has_content(*it)) {
+        let told = |it: &PageNode<'_>| has_content(*it) && words::refusal_of(&it.text()).is_none();
+        if let Some(next) = holder.following().find(told) {
             let text = next.text();
             let line = text.as_str();
             if contains(line, "\n") || words::meaning_of(line).is_some() || contains(line, ":") {

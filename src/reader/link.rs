@@ -269,6 +269,13 @@ pub(crate) fn phone_of(href: &str) -> Option<String> {
     (super::text::count_digits(&number) >= 3).then(|| number.trim().to_owned())
 }
 
+/// Returns the number that a click on a link dials (`tel:`, `callto:`), decoded, with its parameters (`;ext=204`).
+pub(crate) fn dialled_by(href: &str) -> Option<String> {
+    let (scheme, _) = cut(href.trim(), ":")?;
+    let dials = scheme.eq_ignore_ascii_case("tel") || scheme.eq_ignore_ascii_case("callto");
+    phone_of(href).filter(|_| dials)
+}
+
 /// Returns the addresses of a `mailto:` link, parted by blanks; an empty text where it is none.
 pub(crate) fn mailed_to(href: &str) -> String {
     match cut(href.trim(), ":") {
@@ -400,6 +407,12 @@ mod tests {
             Some("020 7946 0018")
         );
         assert_eq!(phone_of("https://a.example/tel:1"), None);
+        assert_eq!(
+            dialled_by(" TEL:+44%2020%207946%200018;ext=204").as_deref(),
+            Some("+44 20 7946 0018;ext=204")
+        );
+        assert_eq!(dialled_by("sms:+442079460018"), None);
+        assert_eq!(dialled_by("callto:ada.byron"), None);
         assert_eq!(
             mailed_to("mailto:ada%40example.org?subject=x"),
             "ada@example.org"

@@ -2,14 +2,17 @@
 //!
 //! Every source of facts makes drafts: tables and grids (`table`), the record that the page is about (`fields`), links to people (`cards`).
 //! Drafts of one record are merged, the better source winning field by field (`draft`).
+//! Who does not want to be contacted is found by the words that say so (`refusal`); events stand in markup made for machines (`events`).
 //! Nothing here knows a CRM by name; what is particular to one stands in its site rule.
 //! Numbers stay as the page writes them: what they mean depends on a region, which is the worker's to know.
 
 mod cards;
 mod draft;
+mod events;
 mod fields;
 mod index;
 mod link;
+mod refusal;
 pub mod snapshot;
 mod table;
 mod text;
@@ -20,6 +23,7 @@ use switchboard_rules::SiteRule;
 
 use crate::protocol::page::Reading;
 use link::Kind;
+pub(crate) use link::dialled_by;
 use snapshot::Snapshot;
 use view::{Marks, View};
 
@@ -55,6 +59,7 @@ pub fn read(page: &Snapshot, rules: Option<&SiteRule>) -> Reading {
     Reading {
         contacts: draft::merge(drafts),
         open_record,
-        ..Reading::default()
+        events: events::read(page),
+        linked_data: page.linked_data().to_vec(),
     }
 }

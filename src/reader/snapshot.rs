@@ -8,21 +8,23 @@
 use switchboard_rules::pieces::{contains, is_one_of};
 
 use super::index::{Index, hash};
+use super::words;
 
 /// Elements that hold nothing to read; the walker passes them by.
 const UNWANTED: &[&str] = &[
-    "base", "canvas", "embed", "head", "link", "meta", "noscript", "object", "script", "style",
-    "template",
+    "base", "canvas", "embed", "head", "noscript", "object", "script", "style", "template",
 ];
 
 /// Elements recorded for themselves (an icon's class, a control's value) but never walked into.
 const LEAVES: &[&str] = &[
-    "audio", "datalist", "iframe", "input", "map", "math", "select", "svg", "textarea", "video",
+    "audio", "datalist", "iframe", "input", "link", "map", "math", "meta", "select", "svg",
+    "textarea", "video",
 ];
 
 /// Attributes that help to understand a page. All `data-*` are taken too, but for [`NOISE`].
 const ATTRIBUTES: &[&str] = &[
     "alt",
+    "aria-checked",
     "aria-colindex",
     "aria-current",
     "aria-describedby",
@@ -35,8 +37,10 @@ const ATTRIBUTES: &[&str] = &[
     "class",
     "col-id",
     "colspan",
+    "content",
     "contenteditable",
     "cx-prop-value",
+    "datetime",
     "field-label",
     "for",
     "headers",
@@ -72,6 +76,12 @@ const NOISE: &[&str] = &[
 
 /// Attribute values longer than this (bytes) are dropped: they are state, not facts.
 const LONGEST_ATTRIBUTE: usize = 4096;
+
+/// The most JSON-LD scripts of a page.
+const MOST_LINKED_DATA: usize = 20;
+
+/// A JSON-LD script longer than this (bytes) is dropped.
+const LONGEST_LINKED_DATA: usize = 64 * 1024;
 
 /// Whether an element with this tag (lower case) belongs into a snapshot at all.
 pub fn wants_element(tag: &str) -> bool {
@@ -169,7 +179,7 @@ struct Node {
     /// Index into `names`.
     name: u16,
     hidden: bool,
-    /// Whether the value was given, be it empty.
+    /// Of an element: whether the value was given, be it empty. Of a text: see [`PageNode::refuses`].
     has_value: bool,
     parent: u32,
     /// One past the last node of the subtree.
@@ -205,6 +215,7 @@ pub struct Snapshot {
     nodes: Vec<Node>,
     attributes: Vec<(u16, Span)>,
     text: String,
+    linked_data: Vec<String>,
 }
 
 impl Snapshot {
@@ -221,6 +232,11 @@ impl Snapshot {
     /// Returns the page's language as it states it (`de`, `en-GB`), or an empty text.
     pub fn lang(&self) -> &str {
         &self.lang
+    }
+
+    /// Returns the texts of the page's JSON-LD scripts that may be of use.
+    pub fn linked_data(&self) -> &[String] {
+        &self.linked_data
     }
 
     /// Returns how many nodes there are.
@@ -365,7 +381,13 @@ impl<'p> PageNode<'p> {
     #[inline(never)]
     pub fn value(self) -> Option<&'p str> {
         let node = self.node();
-        node.has_value.then(|| self.page.slice(node.text))
+        (node.has_value && node.name != TEXT).then(|| self.page.slice(node.text))
+    }
+
+    /// Returns whether a text names somebody's wish not to be contacted. It is a line of its own, wherever it stands.
+    pub(crate) fn refuses(self) -> bool {
+        let node = self.node();
+        node.has_value && node.name == TEXT
     }
 
     /// Returns whether the node's tag is one of these, see [`is`].
@@ -470,12 +492,18 @@ impl<'p> PageNode<'p> {
 
     fn write_text(self, out: &mut String, with_hidden: bool) {
         if self.is_text() {
+            if self.refuses() {
+                break_with(out, '\n');
+            }
             for c in self.own_text().chars() {
                 if c.is_whitespace() {
                     break_with(out, ' ');
                 } else {
                     out.push(c);
                 }
+            }
+            if self.refuses() {
+                break_with(out, '\n');
             }
             return;
         }
@@ -556,6 +584,7 @@ impl SnapshotBuilder {
                 nodes: Vec::new(),
                 attributes: Vec::new(),
                 text: String::new(),
+                linked_data: Vec::new(),
             },
             known: Index::default(),
             open: Vec::new(),
@@ -602,6 +631,22 @@ impl SnapshotBuilder {
         self
     }
 
+    /// Says that the check box opened last is ticked, before its other attributes.
+    pub fn ticked(&mut self) -> &mut Self {
+        self.attribute("aria-checked", "true")
+    }
+
+    /// Adds the text of a JSON-LD script; one that is too long, too many or of no use is dropped.
+    pub fn linked_data(&mut self, text: String) -> &mut Self {
+        let all = &mut self.page.linked_data;
+        // Events are what they are read for.
+        let wanted = text.len() <= LONGEST_LINKED_DATA && contains(&text, "Event");
+        if wanted && all.len() < MOST_LINKED_DATA {
+            all.push(text);
+        }
+        self
+    }
+
     /// Adds a text to the element opened last.
     pub fn text(&mut self, text: &str) -> &mut Self {
         if !text.is_empty() {
@@ -610,7 +655,10 @@ impl SnapshotBuilder {
             } else {
                 self.write(text)
             };
-            self.push(TEXT, false, span);
+            let index = self.push(TEXT, false, span);
+            if let Some(node) = self.page.nodes.get_mut(index as usize) {
+                node.has_value = words::refusal_of(text).is_some();
+            }
         }
         self
     }
@@ -716,6 +764,19 @@ mod tests {
         builder.open("br", false).close().text(" Analyst ");
         let page = builder.finish();
         assert_eq!(page.at(0).text(), "Ada\nByron\nAnalyst");
+    }
+
+    #[test]
+    fn linked_data_is_kept_where_it_may_state_an_event() {
+        let mut builder = SnapshotBuilder::new("", "", "");
+        builder.linked_data(r#"{"@type":"Person"}"#.to_owned());
+        builder.linked_data(format!("Event{}", " ".repeat(LONGEST_LINKED_DATA)));
+        for at in 0..25 {
+            builder.linked_data(format!(r#"{{"@type":"Event","name":"{at}"}}"#));
+        }
+        let page = builder.finish();
+        assert_eq!(page.linked_data().len(), MOST_LINKED_DATA);
+        assert!(page.linked_data()[0].ends_with(r#""0"}"#));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use switchboard_rules::selector::Selector;
 use super::draft::{Draft, Told, rank, tell};
 use super::index::{Index, hash};
 use super::link::{Kind, RecordLink};
+use super::refusal;
 use super::snapshot::PageNode;
 use super::text::{self, can_be_name, emails_in, find_phone, is_initials, looks_personal};
 use super::view::{Marks, View, collect_typed, dialled, icon_meaning};
@@ -21,6 +22,9 @@ const COLUMN_IDS: &[&str] = &[
     "aria-colindex",
 ];
 
+/// Attributes in which a header without a text says what it is.
+const HEADER_NAMES: &[&str] = &["aria-label", "title", "data-name", "data-field", "col-id"];
+
 /// Attributes by which parts of one row, drawn apart, name the row they belong to.
 const ROW_IDS: &[&str] = &["row-id", "data-rowindex", "row-index", "aria-rowindex"];
 
@@ -30,6 +34,8 @@ struct Column<'p> {
     /// The attribute and value that its cells carry, where the grid has such.
     id: Option<(&'static str, &'p str)>,
     meaning: Option<Meaning>,
+    /// Whether its cells say if there is to be no contact.
+    refuses: bool,
 }
 
 /// A row; grids with pinned columns draw one in several elements.
@@ -292,10 +298,12 @@ fn header_of<'p>(rows: &[Row<'p>]) -> Option<(usize, Vec<Column<'p>>)> {
         let mut columns = Vec::new();
         for cell in &row.cells {
             let seen = row.node.is_hidden() || !cell.is_hidden();
+            let refuses = seen && header_refuses(*cell);
             columns.push(Column {
                 at,
                 id: id_of(*cell, COLUMN_IDS),
-                meaning: seen.then(|| header_meaning(*cell)).flatten(),
+                meaning: (seen && !refuses).then(|| header_meaning(*cell)).flatten(),
+                refuses,
             });
             at += span_of(*cell);
         }
@@ -316,10 +324,42 @@ fn header_meaning(cell: PageNode<'_>) -> Option<Meaning> {
         return words::meaning_of(shown)
             .or_else(|| words::meaning_in(shown).filter(|_| shown.len() <= 40));
     }
-    ["aria-label", "title", "data-name", "data-field", "col-id"]
+    HEADER_NAMES
         .iter()
         .filter_map(|it| cell.attribute(it))
         .find_map(words::meaning_of)
+}
+
+fn header_refuses(cell: PageNode<'_>) -> bool {
+    let text = cell.text();
+    if !text.is_empty() {
+        return text::lines(&text).any(|it| words::refusal_of(it).is_some());
+    }
+    let mut said = HEADER_NAMES.iter().filter_map(|it| cell.attribute(it));
+    said.any(|it| words::refusal_of(it).is_some())
+}
+
+/// Returns whether a row says that there is to be no contact: in a column for it, or with a badge.
+fn row_refuses<'p>(view: &View<'p>, row: &Row<'p>, columns: &[Column<'_>]) -> bool {
+    let mut others = Vec::new();
+    for column in columns {
+        let Some(cell) = row.cell(column) else {
+            continue;
+        };
+        if column.refuses && refusal::state_of(cell) == Some(true) {
+            return true;
+        }
+        // A company can have such a name.
+        if column.meaning.is_some() && words::refusal_of(&cell.text()).is_some() {
+            others.push(cell);
+        }
+    }
+    row.parts.iter().any(|part| {
+        let mut named = view.refusals_in(*part).iter();
+        named.any(|it| {
+            !others.iter().any(|cell| cell.contains(*it)) && refusal::holds(view, *it, Some(*part))
+        })
+    })
 }
 
 /// Which column names the row, and whether its rows are people or companies.
@@ -563,6 +603,7 @@ fn read_row<'p>(
         draft.title = draft.title.take().or_else(|| tooltip_title(cell));
     }
     let full = draft.full_name()?;
+    draft.refuses = row_refuses(view, row, columns);
     if draft.link.is_none() {
         draft.link = row_id(row);
     }

@@ -5,6 +5,7 @@ use switchboard_rules::pieces::{find_any, is_one_of, joined, pieces};
 
 use super::draft::Draft;
 use super::link::{self, Kind, RecordLink};
+use super::refusal;
 use super::snapshot::{PageNode, Snapshot, is};
 use super::text::{count_digits, digits_of, emails_in, find_phone};
 use super::words::{self, Meaning};
@@ -21,6 +22,8 @@ pub(crate) struct View<'p> {
     links: Vec<(u32, RecordLink)>,
     /// What is about the CRM, not about its records.
     pub furniture: Marks,
+    /// Where somebody's wish not to be contacted is named, in the page's order.
+    refusals: Vec<PageNode<'p>>,
 }
 
 /// A set of the page's nodes.
@@ -86,6 +89,7 @@ impl<'p> View<'p> {
             own: link::record_of(page.url(), rule),
             links: Vec::new(),
             furniture: Marks::new(page),
+            refusals: Vec::new(),
         };
         let address = Address::parse(page.url());
         let mut people = view.own.as_ref().is_some_and(|it| it.kind == Kind::Person);
@@ -99,6 +103,9 @@ impl<'p> View<'p> {
             {
                 people |= record.kind == Kind::Person;
                 view.links.push((node.index(), record));
+            }
+            if refusal::is_named(node) && !node.is_hidden() {
+                view.refusals.push(node);
             }
         }
         // Where people have a word of their own in the addresses, clients are companies.
@@ -131,6 +138,19 @@ impl<'p> View<'p> {
         node.attribute("href")?;
         let at = self.links.binary_search_by(|(at, _)| at.cmp(&node.index()));
         self.links.get(at.ok()?).map(|(_, record)| record)
+    }
+
+    /// Returns where somebody's wish not to be contacted is named inside an element.
+    pub(crate) fn refusals_in(&self, node: PageNode<'p>) -> &[PageNode<'p>] {
+        let place = |of: u32| self.refusals.partition_point(|it| it.index() < of);
+        self.refusals
+            .get(place(node.index())..place(node.end()))
+            .unwrap_or_default()
+    }
+
+    /// Returns where it is named outside some nodes.
+    pub(crate) fn refusals_outside(&self, skip: &Marks) -> impl Iterator<Item = PageNode<'p>> {
+        self.refusals.iter().copied().filter(|it| !skip.has(*it))
     }
 
     /// Returns whether the page is the own page of this record.

@@ -195,6 +195,26 @@ const COMPANY_WORDS: &str = "ltd|limited|llc|llp|lp|plc|inc|incorporated|corp|co
     technologies|technology|services|consulting|foundation|university|institute|bank|\
     hospital|clinic|logistics|söhne|sons|brothers|bros|株式会社|有限会社|合同会社|有限公司|公司|集团";
 
+/// What says that somebody does not want to be contacted: labels of fields and columns, badges.
+const REFUSALS: &str = "do not call|do not contact|do not phone|dont call|dont contact|dnc|do not call list|\
+    donotcall|donotcontact|no calls|no contact|opt out|opted out|optout|call opt out|phone opt out|\
+    contact opt out|nicht anrufen|bitte nicht anrufen|nicht kontaktieren|keine anrufe|kein kontakt|\
+    werbesperre|anrufsperre|kontaktsperre|telefonsperre|ne pas appeler|ne pas contacter|\
+    ne pas téléphoner|opposition téléphonique|no llamar|no contactar|não ligar|não telefonar|\
+    não contactar|não contatar|non chiamare|non contattare|non telefonare|niet bellen|\
+    niet contacteren|bel me niet|電話禁止|電話不可|架電禁止|連絡禁止|連絡不要|禁止致电|请勿致电|请勿联系|請勿致電";
+
+/// Values that affirm a label.
+const AFFIRMATIONS: &str = "yes|y|true|1|on|checked|check|check box|ja|j|wahr|oui|vrai|sí|si|verdadero|sim|verdadeiro|\
+    vero|waar|はい|有|是";
+
+/// Values that deny one.
+const DENIALS: &str = "no|n|false|0|off|unchecked|check box outline blank|nein|falsch|non|faux|não|falso|nee|onwaar|\
+    いいえ|否";
+
+/// Marks that affirm a label.
+const TICKS: &[&str] = &["✓", "✔", "✔\u{fe0f}", "☑", "☑\u{fe0f}", "✅"];
+
 /// What a word is in one of the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sense {
@@ -203,6 +223,9 @@ pub(crate) enum Sense {
     Part(usize),
     Blank,
     Verb,
+    Refusal,
+    Affirmation,
+    Denial,
     CompanyWord,
     Kind(Kind),
     Deed,
@@ -232,6 +255,9 @@ impl Lexicon {
         }
         all.add(Sense::Blank, BLANKS);
         all.add(Sense::Verb, VERBS);
+        all.add(Sense::Refusal, REFUSALS);
+        all.add(Sense::Affirmation, AFFIRMATIONS);
+        all.add(Sense::Denial, DENIALS);
         all.add(Sense::CompanyWord, COMPANY_WORDS);
         all.add(Sense::Deed, DEEDS);
         all
@@ -394,7 +420,34 @@ pub(crate) fn is_blank(text: &str) -> bool {
 /// Returns whether a text is a word of the interface rather than a name.
 pub(crate) fn is_interface(text: &str) -> bool {
     let text = plain_start(text, LONGEST);
-    sense_of(&text, |it| matches!(it, Sense::Verb | Sense::Blank)).is_some()
+    let interface = |it| matches!(it, Sense::Verb | Sense::Blank | Sense::Refusal);
+    sense_of(&text, interface).is_some()
+}
+
+/// Returns what stands behind the colon, be it empty, of a text that names the wish not to be contacted.
+pub(crate) fn refusal_of(text: &str) -> Option<&str> {
+    let text = text.trim();
+    if !(3..=LONGEST).contains(&text.len()) {
+        return None;
+    }
+    let (label, value) = cut(text, ":")
+        .or_else(|| cut(text, "："))
+        .unwrap_or((text, ""));
+    sense_of(&plain(label), |it| it == Sense::Refusal)?;
+    Some(value.trim())
+}
+
+/// Returns whether a value says yes.
+pub(crate) fn affirms(value: &str) -> bool {
+    let value = value.trim();
+    TICKS.contains(&value)
+        || sense_of(&plain_start(value, LONGEST), |it| it == Sense::Affirmation).is_some()
+}
+
+/// Returns whether a value says no, or that there is none.
+pub(crate) fn denies(value: &str) -> bool {
+    let value = plain_start(value, LONGEST);
+    sense_of(&value, |it| matches!(it, Sense::Denial | Sense::Blank)).is_some()
 }
 
 /// Returns whether a name ends as companies' names do.
@@ -453,6 +506,28 @@ mod tests {
         for (word, _) in all.words {
             assert!(word.len() <= LONGEST && plain(word) == word, "{word}");
         }
+    }
+
+    #[test]
+    fn the_wish_not_to_be_contacted_is_known_in_many_words() {
+        for text in [
+            "Do Not Call",
+            "doNotCall",
+            "do_not_contact",
+            "DNC",
+            "Opted out",
+            "Don’t call",
+            "Werbesperre",
+            "Ne pas téléphoner",
+            "電話禁止",
+            "🚫 Do not call!",
+        ] {
+            assert_eq!(refusal_of(text), Some(""), "{text}");
+        }
+        assert_eq!(refusal_of("Do not call: No"), Some("No"));
+        assert_eq!(refusal_of("Do not call before noon"), None);
+        assert!(affirms("YES") && affirms(" ✓ ") && affirms("Sí") && !affirms("No"));
+        assert!(denies("Nein") && !denies("since May"));
     }
 
     #[test]

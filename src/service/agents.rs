@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ports::{Browser, Store};
 use super::{Done, Service};
 use crate::directory::{self, Occasion, Understood};
-use crate::phone::{Numbering, Region, bare_extension};
+use crate::meetings;
+use crate::phone::{Numbering, ParsedNumber, Region, bare_extension};
 use crate::protocol::page::Reading;
 use crate::protocol::runtime::{
     AgentConfig, AgentHello, DialPlease, FrameConfig, OpenFrame, PageRead, Refusal, SavePlace,
 };
 use crate::protocol::stored::{
-    Contact, FrameId, FrameSession, Millis, Settings, SiteSettings, TabReport, Ticket,
+    Contact, Dialled, FrameId, FrameSession, MOST_IN_VIEW, Millis, Settings, SiteSettings,
+    TabReport, Ticket,
 };
 use crate::protocol::widget::types;
 use crate::{sites, widget_address};
@@ -26,6 +28,9 @@ const NAMES_SHOWN: usize = 5;
 
 /// The most people taken from one reading: more is no page that somebody reads.
 const MOST_READ: usize = 20_000;
+
+/// The longest number that is taken from a link, in characters.
+const MOST_NUMBER: usize = 64;
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn hello(
@@ -40,17 +45,24 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             return Ok(None);
         };
         let report = self.store.tab_report(tab).await?.unwrap_or_default();
+        let report = if report.site != site {
+            TabReport::default()
+        } else if own.read_contacts {
+            report
+        } else {
+            // What a page shows is not looked at without consent.
+            TabReport {
+                trouble: report.trouble,
+                ..TabReport::default()
+            }
+        };
         self.store
             .put_tab_report(
                 tab,
                 &TabReport {
                     site: site.to_owned(),
                     translated: hello.translated,
-                    ..if report.site == site {
-                        report
-                    } else {
-                        TabReport::default()
-                    }
+                    ..report
                 },
             )
             .await?;
@@ -125,8 +137,59 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(taken)
     }
 
-    /// The user clicked a number in the page.
-    pub(super) async fn dial(&self, _tab: i32, _site: &str, _dial: DialPlease) -> Done<bool> {
+    /// The user clicked a number in the page: remembers in whose row it stood, and has the widget of that
+    /// tab dial it if it is wanted to. Returns whether one was there.
+    pub(super) async fn dial(&self, tab: i32, site: &str, dial: DialPlease) -> Done<bool> {
+        let number: String = dial.number.chars().take(MOST_NUMBER).collect();
+        let region = self.region_of(site).await?;
+        let wanted = directory::wanted(&number, site, &self.numbering, region);
+        if let Some(key) = wanted.key {
+            let people = self.people_of(site, &number).await?;
+            let report = self.store.tab_report(tab).await?;
+            let open = report
+                .filter(|report| report.site == site)
+                .and_then(|report| report.open_record);
+            let people: Vec<&Contact> = people.iter().map(|(contact, _)| contact).collect();
+            let meant = in_row(&people, &dial).or_else(|| {
+                let open = open.as_deref()?;
+                people.into_iter().find(|contact| contact.id == open)
+            });
+            let dialled = Dialled {
+                number: key,
+                // Nobody, too: what an earlier click said of this number holds no longer.
+                contact: meant.map(|it| it.id.clone()).unwrap_or_default(),
+                at: self.browser.now(),
+            };
+            self.store.put_dialled(site, &dialled).await?;
+        }
+        if !dial.dial {
+            return Ok(false);
+        }
+        let number = match self.numbering.parse(&number, region) {
+            Some(ParsedNumber {
+                e164, extension, ..
+            }) => match extension {
+                Some(extension) => format!("{e164}*{extension}"),
+                None => e164,
+            },
+            None => number,
+        };
+        let call = json!({ "type": types::NEW_CALL, "phoneNumber": number, "toCall": true });
+        self.post_once(tab, site, &call).await
+    }
+
+    /// Posts a message to one widget of a tab; whether one was there.
+    async fn post_once(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
+        let message = [message.to_string()];
+        for (of, frame) in self.store.frames_of(site).await? {
+            if of != tab {
+                continue;
+            }
+            if self.browser.post(tab, frame, &message).await {
+                return Ok(true);
+            }
+            self.store.drop_frame(tab, frame).await?;
+        }
         Ok(false)
     }
 
@@ -168,7 +231,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let ingested = directory::ingest(&understood, &known, occasion);
         self.store.put_contacts(&ingested.written).await?;
-        self.report_reading(tab, site, &reading, now).await?;
+        let clock = |at| self.browser.offset_min(at);
+        let events = meetings::events_of_reading(&reading, site, now, &clock);
+        self.store.put_events(&events).await?;
+        let open = open_id(&understood, &known, occasion);
+        self.report_reading(tab, &reading, occasion, &ingested.seen, open)
+            .await?;
         if ingested.news.is_empty() {
             return Ok(());
         }
@@ -196,12 +264,15 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(known)
     }
 
+    /// Remembers what the page of a tab shows, for the popup and for whatever is done with the contacts in
+    /// view: the ids of those who are seen, and of the one whose record is open.
     async fn report_reading(
         &self,
         tab: i32,
-        site: &str,
         reading: &Reading,
-        now: Millis,
+        occasion: Occasion<'_>,
+        seen: &[String],
+        open: Option<String>,
     ) -> Done<()> {
         let report = self.store.tab_report(tab).await?.unwrap_or_default();
         let numbers: usize = reading
@@ -209,8 +280,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .iter()
             .map(|contact| contact.phones.len())
             .sum();
+        let mut in_view: Vec<String> = Vec::new();
+        for id in seen {
+            if in_view.len() < MOST_IN_VIEW && !in_view.contains(id) {
+                in_view.push(id.clone());
+            }
+        }
         let report = TabReport {
-            site: site.to_owned(),
+            site: occasion.site.to_owned(),
             contacts: u32::try_from(reading.contacts.len()).unwrap_or(u32::MAX),
             numbers: u32::try_from(numbers).unwrap_or(u32::MAX),
             names: reading
@@ -219,7 +296,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 .take(NAMES_SHOWN)
                 .map(|contact| contact.name.clone())
                 .collect(),
-            at: now,
+            at: occasion.now,
+            url: occasion.page.to_owned(),
+            in_view,
+            open_record: open,
             ..report
         };
         self.store.put_tab_report(tab, &report).await?;
@@ -244,4 +324,65 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
         self.post(site, &messages).await
     }
+}
+
+/// Returns the id of the contact whose record a page is, as it is stored; nobody's where the user has
+/// forgotten the contact. A person and a company can have one id in a CRM: then the address tells.
+fn open_id(read: &[Understood<'_>], known: &[Contact], occasion: Occasion<'_>) -> Option<String> {
+    let open = occasion.open_record?;
+    let own = || {
+        read.iter()
+            .filter(|said| said.page.id.as_deref() == Some(open))
+    };
+    let said = own()
+        .find(|said| said.page.url.as_deref() == Some(occasion.page))
+        .or_else(|| own().next())?;
+    let stored = known.iter().find(|contact| contact.id == said.id);
+    match stored {
+        Some(contact) if contact.merged_into.is_some() => contact.merged_into.clone(),
+        Some(contact) if contact.deleted && !contact.returns => None,
+        _ => Some(said.id.clone()),
+    }
+}
+
+/// Returns whom the row around a number means, of those who have it: whose record it links to, else whose
+/// name stands in it. Where it could be several, nobody.
+fn in_row<'c>(people: &[&'c Contact], dial: &DialPlease) -> Option<&'c Contact> {
+    let linked = |contact: &&&Contact| {
+        contact
+            .url
+            .as_ref()
+            .is_some_and(|url| dial.links.contains(url))
+    };
+    let mut all = people.iter().filter(linked);
+    if let (Some(only), None) = (all.next(), all.next()) {
+        return Some(only);
+    }
+    let row = words_of(&dial.row);
+    let named: Vec<(&Contact, String)> = people
+        .iter()
+        .map(|contact| (*contact, words_of(&contact.name)))
+        .filter(|(_, name)| name.len() > 2 && row.contains(name))
+        .collect();
+    // "Ada" stands in "Ada Byron" too.
+    let mut longest = named.iter().filter(|(_, name)| {
+        let other = |it: &&(&Contact, String)| it.1 != *name && it.1.contains(name);
+        !named.iter().any(|it| other(&it))
+    });
+    match (longest.next(), longest.next()) {
+        (Some((only, _)), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// Returns a text as words in small letters between single blanks, so that names are found as they are spoken.
+fn words_of(text: &str) -> String {
+    let mut words = String::from(" ");
+    for word in directory::folded(text).split(|it: char| !it.is_alphanumeric()) {
+        if !word.is_empty() {
+            words.push_str(word);
+            words.push(' ');
+        }
+    }
+    words
 }

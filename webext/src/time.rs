@@ -33,6 +33,15 @@ pub fn short_date(at: Millis, locale: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Returns the offset of the user's clock from UTC at a moment, in minutes; positive east of Greenwich.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "offsets are whole minutes, of less than a day"
+)]
+pub fn offset_min(at: Millis) -> i64 {
+    -(js_sys::Date::new(&number(at).into()).get_timezone_offset() as i64)
+}
+
 #[expect(
     clippy::cast_precision_loss,
     reason = "the browser's own times are numbers of this kind"
