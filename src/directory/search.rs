@@ -13,7 +13,7 @@ use crate::protocol::widget;
 
 /// The fewest digits that are looked for inside numbers.
 const FEWEST_DIGITS: usize = 3;
-/// The fewest letters of a word in which a typing error is forgiven.
+/// The fewest letters of a word in which a typing error is forgiven, as typed and as it stands.
 const FEWEST_LETTERS: usize = 4;
 
 /// How a contact was found, best first.
@@ -213,6 +213,10 @@ fn begins_a_word(text: &str, is_it: impl Fn(&str) -> bool) -> bool {
 /// Whether a text begins with some letters but for one error: a letter too many, one missing, another one,
 /// or two the wrong way round.
 fn begins_but_for_one(text: &str, typed: &[char]) -> bool {
+    let word = text.chars().take_while(|letter| letter.is_alphanumeric());
+    if word.take(FEWEST_LETTERS).count() < FEWEST_LETTERS {
+        return false;
+    }
     let same = text.chars().zip(typed).take_while(|(a, b)| a == *b).count();
     let rest = |from: usize| typed.get(from..).unwrap_or_default();
     let begins = |from: usize, typed: &[char]| {
