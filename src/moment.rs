@@ -25,14 +25,12 @@ pub fn parse(text: &str, clock: &dyn Fn(Millis) -> i64) -> Option<Millis> {
         None => (rest, None),
     };
     let stated = day_ms(date)? + time_ms(time)?;
-    Some(match offset {
-        Some(offset) => stated - offset,
-        None => {
-            // The offset of the moment itself counts, which can be another than that of a moment nearby.
-            let near = stated - clock(stated) * MINUTE_MS;
-            stated - clock(near) * MINUTE_MS
-        }
-    })
+    if let Some(offset) = offset {
+        return Some(stated - offset);
+    }
+    // The offset of the moment itself counts, which can be another than that of a moment nearby.
+    let near = stated - clock(stated) * MINUTE_MS;
+    Some(stated - clock(near) * MINUTE_MS)
 }
 
 /// Returns a moment in UTC, to the second: `2026-11-20T08:00:00Z`.

@@ -7,6 +7,7 @@
 //! - [`runtime`]: the requests and replies between our own contexts.
 //! - [`stored`]: what storage holds, versioned.
 //! - [`widget`]: RingCentral's words.
+//! - [`widget_messages`]: its words about messages and meetings.
 //!
 //! Serialisable types are promises of compatibility, so the rest of the core has none.
 
@@ -17,3 +18,4 @@ pub mod registration;
 pub mod runtime;
 pub mod stored;
 pub mod widget;
+pub mod widget_messages;

@@ -9,6 +9,7 @@ mod calls;
 mod contacts;
 mod forms;
 mod guard;
+mod media;
 mod meetings;
 pub mod memory;
 mod messages;
