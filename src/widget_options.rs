@@ -140,19 +140,16 @@ pub fn check(name: &str, value: &str) -> Result<Meaning, OptionError> {
     if value.len() > LONGEST || value.chars().any(char::is_control) {
         return Err(OptionError::NotAValue);
     }
-    let as_it_is = || Ok(Meaning::Value(value.to_owned()));
     match option.kind {
-        Kind::Flag if on_or_off(value)? => Ok(Meaning::Value(ON.to_owned())),
+        Kind::Flag | Kind::UnlessFalse if on_or_off(value)? => Ok(Meaning::Value(ON.to_owned())),
         Kind::Flag => Ok(Meaning::LeftOut),
-        Kind::UnlessFalse if on_or_off(value)? => Ok(Meaning::Value(ON.to_owned())),
         Kind::UnlessFalse => Ok(Meaning::Value(OFF.to_owned())),
-        Kind::Text => as_it_is(),
-        Kind::Address if is_https(value) => as_it_is(),
-        Kind::Address => Err(OptionError::NotAnAddress),
-        Kind::Choice(words) if words.contains(&value) => as_it_is(),
-        Kind::Choice(_) => Err(OptionError::NotAChoice),
-        Kind::Number if is_number(value) => as_it_is(),
-        Kind::Number => Err(OptionError::NotANumber),
+        Kind::Address if !is_https(value) => Err(OptionError::NotAnAddress),
+        Kind::Choice(words) if !words.contains(&value) => Err(OptionError::NotAChoice),
+        Kind::Number if !is_number(value) => Err(OptionError::NotANumber),
+        Kind::Text | Kind::Address | Kind::Choice(_) | Kind::Number => {
+            Ok(Meaning::Value(value.to_owned()))
+        }
     }
 }
 

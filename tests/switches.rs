@@ -336,3 +336,23 @@ fn the_server_of_recordings_is_let_go_when_nothing_is_downloaded_any_more() {
             .any(|it| it == media)
     );
 }
+
+#[test]
+fn a_download_that_the_browser_does_not_permit_is_told() {
+    let world = world();
+    assert!(!world.popup(view(SITE)).media_refused);
+    let shown = save_global(&world, |global| {
+        global.attachments_with_token = true;
+        global.app_server = "https://platform.devtest.ringcentral.com".to_owned();
+    });
+    assert_eq!(
+        shown.media_pattern,
+        "https://media.devtest.ringcentral.com/*"
+    );
+    assert!(shown.media_refused);
+    world.grant("https://media.devtest.ringcentral.com/*");
+    assert!(!world.popup(view(SITE)).media_refused);
+    // Where there is no site, the settings of all sites can be seen to, too.
+    world.service.browser.granted.borrow_mut().clear();
+    assert!(world.popup(view("about:blank")).media_refused);
+}

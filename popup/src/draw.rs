@@ -2,20 +2,23 @@
 
 use anyhow::{Context as _, Result, anyhow};
 use switchboard::phone::Region;
-use switchboard::protocol::runtime::{ReadView, SiteView};
-use switchboard::protocol::stored::{Adapter, DEFAULT_WIDGET_BASE, GlobalSettings};
-use switchboard::view::notice::{help_key, is_refusal, wrong_address};
+use switchboard::protocol::runtime::{Attention, ReadView, SiteView};
+use switchboard::protocol::stored::DEFAULT_WIDGET_BASE;
+use switchboard::view::attention;
+use switchboard::view::notice::{help_key, is_wrong_address, wrong_address};
 use switchboard::view::site::Face;
 use switchboard_ui::language::{Countries, sort_by_name, time};
 use switchboard_ui::{counted, document, show};
 use switchboard_webext::{text, text_with};
-use web_sys::{Element, HtmlInputElement, HtmlOptionElement};
+use web_sys::{Element, HtmlOptionElement};
 
 use crate::controls::Controls;
+use crate::fields::{self, Switches};
 
 /// Fills what never changes: the countries, the defaults.
 pub(crate) fn prepare(controls: &Controls) -> Result<()> {
     controls.widget_base.set_placeholder(DEFAULT_WIDGET_BASE);
+    fields::set_limits(controls);
     add_region(controls, "", &text("region_unknown"))?;
     let countries = Countries::new();
     let mut regions: Vec<(String, Region)> = Region::all()
@@ -44,6 +47,7 @@ fn add_region(controls: &Controls, code: &str, name: &str) -> Result<()> {
 /// `in_tab`: the popup stands over a tab.
 pub(crate) fn draw(
     controls: &Controls,
+    switches: &Switches,
     view: &SiteView,
     before: Option<&SiteView>,
     in_tab: bool,
@@ -54,7 +58,7 @@ pub(crate) fn draw(
     }
     show(&controls.unsupported, face == Face::Unsupported);
     show(&controls.power, face != Face::Unsupported);
-    show(&controls.read, face == Face::On);
+    show(&controls.read, face == Face::On && view.wish.read_contacts);
     show(&controls.site_settings, face == Face::On);
     show(
         &controls.welcome,
@@ -77,25 +81,15 @@ pub(crate) fn draw(
     };
     write(&controls.log_count, &entries);
 
-    if before.is_none_or(|it| it.region != view.region) {
-        controls.region.set_value(&view.region);
-    }
-    controls
-        .adapter_isolated
-        .set_checked(view.adapter == Adapter::Isolated);
-    controls
-        .adapter_page
-        .set_checked(view.adapter == Adapter::Page);
-    controls.auto_log.set_checked(view.global.auto_log_calls);
-    let old = before.map(|it| &it.global);
-    let new = &view.global;
-    keep_typed(&controls.client_id, old.map(client_id), client_id(new));
-    keep_typed(&controls.server, old.map(server), server(new));
-    keep_typed(
-        &controls.widget_base,
-        old.map(widget_base),
-        widget_base(new),
+    fields::draw_site(controls, &view.wish, before.map(|it| &it.wish));
+    fields::draw_global(
+        controls,
+        switches,
+        &view.global,
+        before.map(|it| &it.global),
     );
+    show(&controls.media_refused, view.media_refused);
+    draw_attention(controls, view.attention)?;
     write(&controls.redirect_uri, &view.redirect_uri);
     show(&controls.redirect, !view.redirect_uri.is_empty());
 
@@ -109,13 +103,30 @@ fn draw_switch(controls: &Controls, view: &SiteView, face: Face) -> Result<()> {
         "aria-checked",
         if on { "true" } else { "false" },
     )?;
-    let hint = if on {
-        text_with("switch_hint_on", &[&view.name])
-    } else {
-        text_with("switch_hint_off", &[&view.name])
+    let hint = match (on, view.wish.read_contacts) {
+        (true, true) => text_with("switch_hint_on", &[&view.name]),
+        (true, false) => text_with("switch_hint_unread", &[&view.name]),
+        (false, _) => text_with("switch_hint_off", &[&view.name]),
     };
     write(&controls.switch_hint, &hint);
     Ok(())
+}
+
+fn draw_attention(controls: &Controls, waits: Attention) -> Result<()> {
+    let lines: Vec<String> = attention::lines(waits)
+        .into_iter()
+        .map(|(base, count)| counted(base, count))
+        .collect();
+    show(&controls.attention, !lines.is_empty());
+    write(&controls.attention_text, &lines.join(" · "));
+    let page = format!("../{}", attention::page(waits));
+    put(&controls.attention, "href", &page)
+}
+
+/// Says that what was changed needs the page to be loaded again; the popup can do that for its own tab.
+pub(crate) fn draw_reload(controls: &Controls, needed: bool, in_tab: bool) {
+    show(&controls.reload, needed);
+    show(&controls.reload_now, in_tab);
 }
 
 /// Without a tab there is no page that could have been read, only what is kept of earlier ones.
@@ -166,7 +177,7 @@ fn draw_people(controls: &Controls, read: &ReadView) {
 
 /// Shows what is wrong: at the field whose address was refused, or above everything.
 pub(crate) fn draw_problem(controls: &Controls, problem: Option<&str>) -> Result<()> {
-    let at_field = problem.is_some_and(is_refusal);
+    let at_field = problem.is_some_and(is_wrong_address);
     for (input, error) in [
         (&controls.server, &controls.server_error),
         (&controls.widget_base, &controls.widget_base_error),
@@ -215,31 +226,6 @@ pub(crate) fn draw_busy(controls: &Controls, busy: bool) -> Result<()> {
         "aria-busy",
         if busy { "true" } else { "false" },
     )
-}
-
-pub(crate) fn client_id(settings: &GlobalSettings) -> &str {
-    &settings.client_id
-}
-
-pub(crate) fn server(settings: &GlobalSettings) -> &str {
-    &settings.app_server
-}
-
-/// The default is shown as the empty field's placeholder.
-pub(crate) fn widget_base(settings: &GlobalSettings) -> &str {
-    if settings.widget_base == DEFAULT_WIDGET_BASE {
-        ""
-    } else {
-        &settings.widget_base
-    }
-}
-
-/// Writes a value, unless the user has typed another one since the last was written.
-fn keep_typed(input: &HtmlInputElement, old: Option<&str>, new: &str) {
-    let untouched = old.is_none_or(|it| it == input.value());
-    if untouched && input.value() != new {
-        input.set_value(new);
-    }
 }
 
 /// Writes a text, unless it stands there: a screen reader would hear it again.

@@ -5,6 +5,8 @@
 
 mod controls;
 mod draw;
+mod fields;
+mod options;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,19 +16,29 @@ use switchboard::protocol::runtime::Refusal;
 use switchboard::protocol::runtime::{
     AnswerWelcome, Request, SaveGlobal, SaveSite, SiteView, SiteViewOf, TurnOff, TurnOn, WantSite,
 };
-use switchboard::protocol::stored::{Adapter, GlobalSettings};
+use switchboard::protocol::stored::GlobalSettings;
 use switchboard::view::notice::{NO_ANSWER, PERMISSION_REFUSED, STORAGE, is_refusal};
-use switchboard_ui::{document, is_seen, on_change, page, remember, show, translate, window};
+use switchboard::view::site::needs_reload;
+use switchboard_ui::{
+    EventListener, by_id, document, is_seen, on_change, page, remember, show, translate, window,
+};
 use switchboard_webext::panics::report;
 use switchboard_webext::{AskError, ask, install_panic_hook, permissions, tabs, text, ui_language};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{EventTarget, UrlSearchParams};
+use web_sys::{EventTarget, HtmlDetailsElement, UrlSearchParams};
 
 use crate::controls::Controls;
+use crate::fields::Switches;
+use crate::options::{Change, Scope};
 
-/// Where it is remembered whether "Advanced" is open.
-const ADVANCED_OPEN: &str = "popup.advanced";
+/// The parts that can be opened, and where it is remembered whether they are.
+const PARTS: [(&str, &str); 4] = [
+    ("calls", "popup.calls"),
+    ("safety", "popup.safety"),
+    ("media", "popup.media"),
+    ("advanced", "popup.advanced"),
+];
 
 /// Opens the popup.
 #[wasm_bindgen]
@@ -45,15 +57,15 @@ async fn open() -> Result<()> {
     translate(&document()?)?;
     let controls = Controls::find()?;
     draw::prepare(&controls)?;
-    controls
-        .advanced
-        .set_open(remember::is_on(ADVANCED_OPEN, false));
+    options::prepare(&controls)?;
     let popup = Rc::new(Popup {
         controls,
+        switches: Switches::find()?,
         of: whose_view().await?,
         view: RefCell::new(None),
         turn: Cell::new(0),
         in_hand: Cell::new(0),
+        rows: RefCell::default(),
     });
     popup.attach()?;
     popup.look().await;
@@ -85,6 +97,7 @@ async fn whose_view() -> Result<SiteViewOf> {
 /// The open popup.
 struct Popup {
     controls: Controls,
+    switches: Switches,
     of: SiteViewOf,
     /// What is drawn.
     view: RefCell<Option<SiteView>>,
@@ -92,6 +105,8 @@ struct Popup {
     turn: Cell<u32>,
     /// How many of the user's requests are under way.
     in_hand: Cell<u32>,
+    /// The listeners of the options that are shown.
+    rows: RefCell<Vec<EventListener>>,
 }
 
 impl Popup {
@@ -101,20 +116,44 @@ impl Popup {
         self.on(&controls.welcome_yes, "click", |it| it.welcome(true));
         self.on(&controls.welcome_no, "click", |it| it.welcome(false));
         self.on(&controls.region, "change", Self::save_site);
-        self.on(&controls.adapter_isolated, "change", Self::save_site);
-        self.on(&controls.adapter_page, "change", Self::save_site);
         for field in [
-            &controls.auto_log,
-            &controls.client_id,
-            &controls.server,
-            &controls.widget_base,
+            &controls.adapter_isolated,
+            &controls.adapter_page,
+            &controls.read_contacts,
+            &controls.mark_numbers,
+        ] {
+            self.on(field, "change", Self::save_site);
+        }
+        for field in [
+            &controls.form_page,
+            &controls.form_modal,
+            &controls.dnc_refuse,
+            &controls.dnc_ask,
         ] {
             self.on(field, "change", Self::save_global);
         }
+        for field in self.switches.inputs() {
+            self.on(field, "change", Self::save_global);
+        }
+        for (field, _) in fields::texts(controls) {
+            self.on(field, "change", Self::save_global);
+        }
+        // Their permission is asked for, and for that the browser counts a click alone.
+        self.on(&controls.recordings, "click", Self::turn_media);
+        self.on(&controls.attachments, "click", Self::turn_media);
+        self.on(&controls.media_allow, "click", Self::allow_media);
         self.on(&controls.copy_redirect, "click", Self::copy_redirect);
-        self.on(&controls.advanced, "toggle", |it| {
-            remember::set_on(ADVANCED_OPEN, it.controls.advanced.open());
-        });
+        self.on(&controls.reload_now, "click", Self::reload);
+        self.on(&controls.option_name, "change", Self::choose_option);
+        self.on(&controls.option_set, "click", Self::set_option);
+        for (id, remembered) in PARTS {
+            let part: HtmlDetailsElement = by_id(id)?;
+            part.set_open(remember::is_on(remembered, false));
+            let opened = part.clone();
+            self.on(&part, "toggle", move |_| {
+                remember::set_on(remembered, opened.open());
+            });
+        }
         // A popup closes without a "change" of the field that was being typed in.
         self.on(&window()?.into(), "pagehide", |it| {
             if it.has_unsaved_text() {
@@ -169,42 +208,120 @@ impl Popup {
         });
     }
 
-    fn welcome(self: &Rc<Self>, auto_log_calls: bool) {
+    fn welcome(self: &Rc<Self>, auto_log: bool) {
         let view = self.of.clone();
-        let answer = AnswerWelcome {
-            view,
-            auto_log_calls,
-        };
-        self.submit(answer, None, true);
+        self.submit(AnswerWelcome { view, auto_log }, None, true);
         // The card goes away, and the keyboard must not fall out of the page with it.
         drop(self.controls.switch.focus());
         show(&self.controls.welcome, false);
     }
 
     fn save_site(self: &Rc<Self>) {
-        let adapter = if self.controls.adapter_page.checked() {
-            Adapter::Page
-        } else {
-            Adapter::Isolated
-        };
-        let save = SaveSite {
-            view: self.of.clone(),
-            region: self.controls.region.value(),
-            adapter,
-        };
-        self.submit(save, None, true);
+        let wish = self.with_view(|it| fields::read_site(&self.controls, &it.wish));
+        if let Some(wish) = wish {
+            let view = self.of.clone();
+            self.submit(SaveSite { view, wish }, None, true);
+        }
     }
 
     fn save_global(self: &Rc<Self>) {
-        let typed = self.typed();
-        let save = SaveGlobal {
-            view: self.of.clone(),
-            widget_base: typed.widget_base.trim().to_owned(),
-            client_id: typed.client_id.trim().to_owned(),
-            app_server: typed.app_server.trim().to_owned(),
-            auto_log_calls: typed.auto_log_calls,
+        if let Some(typed) = self.typed() {
+            self.submit_global(typed);
+        }
+    }
+
+    fn submit_global(self: &Rc<Self>, typed: GlobalSettings) {
+        let view = self.of.clone();
+        let global = typed.clone();
+        self.submit(SaveGlobal { view, global }, Some(typed), true);
+    }
+
+    /// Turns the download of files on or off. The setting is saved at once, for the browser's question may
+    /// close the popup (Firefox).
+    fn turn_media(self: &Rc<Self>) {
+        let Some(typed) = self.typed() else { return };
+        let before = self.with_view(|it| it.global.downloads());
+        if typed.downloads() && before == Some(false) {
+            self.ask_for_media(true);
+        }
+        self.submit_global(typed);
+    }
+
+    fn allow_media(self: &Rc<Self>) {
+        self.ask_for_media(false);
+    }
+
+    /// Asks the browser for the server of recordings. `or_off`: a "no" turns the download off again.
+    fn ask_for_media(self: &Rc<Self>, or_off: bool) {
+        let Some(pattern) = self.with_view(|it| it.media_pattern.clone()) else {
+            return;
         };
-        self.submit(save, Some(typed), true);
+        let granted = permissions::request(&pattern);
+        let popup = self.clone();
+        popup.begin();
+        spawn_local(async move {
+            let granted = granted.await.unwrap_or(false);
+            popup.end();
+            if granted {
+                popup.look().await;
+            } else if or_off {
+                popup.controls.recordings.set_checked(false);
+                popup.controls.attachments.set_checked(false);
+                popup.save_global();
+            }
+        });
+    }
+
+    fn choose_option(self: &Rc<Self>) {
+        if options::draw_form(&self.controls).is_err() {
+            report("the popup could not show an option");
+        }
+    }
+
+    fn set_option(self: &Rc<Self>) {
+        let change = match options::read_form(&self.controls) {
+            Ok(Some(change)) => change,
+            Ok(None) => return,
+            Err(error) => {
+                drop(options::draw_error(&self.controls, Some(error)));
+                drop(self.controls.option_text.focus());
+                return;
+            }
+        };
+        self.change_option(change);
+        self.controls.option_name.set_value("");
+        self.choose_option();
+        drop(self.controls.option_name.focus());
+    }
+
+    fn change_option(self: &Rc<Self>, change: Change) {
+        match change.scope {
+            Scope::AllSites => {
+                if let Some(mut typed) = self.typed() {
+                    change.apply(&mut typed.widget_options);
+                    self.submit_global(typed);
+                }
+            }
+            Scope::ThisSite => {
+                let wish = self.with_view(|it| fields::read_site(&self.controls, &it.wish));
+                if let Some(mut wish) = wish {
+                    change.apply(&mut wish.widget_options);
+                    let view = self.of.clone();
+                    self.submit(SaveSite { view, wish }, None, true);
+                }
+            }
+        }
+    }
+
+    fn reload(self: &Rc<Self>) {
+        let Some(tab) = self.of.tab else { return };
+        let popup = self.clone();
+        spawn_local(async move {
+            if tabs::reload(tab).await.is_ok() {
+                draw::draw_reload(&popup.controls, false, true);
+                drop(popup.controls.switch.focus());
+            }
+        });
     }
 
     fn copy_redirect(self: &Rc<Self>) {
@@ -226,25 +343,14 @@ impl Popup {
         });
     }
 
-    /// Returns the global settings as they stand in the fields.
-    fn typed(&self) -> GlobalSettings {
-        GlobalSettings {
-            widget_base: self.controls.widget_base.value(),
-            client_id: self.controls.client_id.value(),
-            app_server: self.controls.server.value(),
-            auto_log_calls: self.controls.auto_log.checked(),
-            ..GlobalSettings::default()
-        }
+    /// Returns the global settings as they stand in the fields; nothing before the worker has answered.
+    fn typed(&self) -> Option<GlobalSettings> {
+        self.with_view(|it| fields::read_global(&self.controls, &self.switches, &it.global))
     }
 
     fn has_unsaved_text(&self) -> bool {
-        let typed = self.typed();
-        self.with_view(|view| {
-            view.global.client_id != typed.client_id
-                || view.global.app_server != typed.app_server
-                || draw::widget_base(&view.global) != typed.widget_base
-        })
-        .unwrap_or(false)
+        self.with_view(|it| fields::has_unsaved_text(&self.controls, &it.global))
+            .unwrap_or(false)
     }
 
     // ---- the worker ----
@@ -272,7 +378,7 @@ impl Popup {
     }
 
     /// Asks the worker how things stand.
-    async fn look(&self) {
+    async fn look(self: &Rc<Self>) {
         let turn = self.turn.get();
         let answer = ask(self.of.clone()).await;
         if self.turn.get() != turn || self.in_hand.get() > 0 {
@@ -320,23 +426,50 @@ impl Popup {
 
     // ---- the page ----
 
-    fn show(&self, view: SiteView, typed: Option<GlobalSettings>) {
+    fn show(self: &Rc<Self>, view: SiteView, typed: Option<GlobalSettings>) {
         let mut before = self.view.replace(None);
+        if before.as_ref().is_some_and(|it| needs_reload(it, &view)) {
+            draw::draw_reload(&self.controls, true, self.of.tab.is_some());
+        }
+        let options_changed = before.as_ref().is_none_or(|it| {
+            it.global.widget_options != view.global.widget_options
+                || it.wish.widget_options != view.wish.widget_options
+        });
         if let (Some(before), Some(typed)) = (&mut before, typed) {
             // What was typed has been saved: the fields may show what became of it.
             before.global = typed;
         }
-        if draw::draw(
+        let in_tab = self.of.tab.is_some();
+        let drawn = draw::draw(
             &self.controls,
+            &self.switches,
             &view,
             before.as_ref(),
-            self.of.tab.is_some(),
-        )
-        .is_err()
-        {
+            in_tab,
+        );
+        // Rows that say the same stay, and with them the keyboard's place in them.
+        let drawn = drawn.and_then(|()| {
+            if options_changed {
+                self.draw_options(&view)
+            } else {
+                Ok(())
+            }
+        });
+        if drawn.is_err() {
             report("the popup could not be drawn");
         }
         self.view.replace(Some(view));
+    }
+
+    fn draw_options(self: &Rc<Self>, view: &SiteView) -> Result<()> {
+        let popup = self.clone();
+        let remove = move |change| {
+            popup.change_option(change);
+            // The row goes away, and the keyboard must not fall out of the page with it.
+            drop(popup.controls.option_name.focus());
+        };
+        *self.rows.borrow_mut() = options::draw(&self.controls, view, remove)?;
+        Ok(())
     }
 
     fn say(&self, problem: &str) {

@@ -535,6 +535,10 @@ pub struct SiteView {
     pub translated: bool,
     /// The redirect URI to register with a client id of one's own.
     pub redirect_uri: String,
+    /// The match pattern of the server that keeps recordings, voicemails and faxes.
+    pub media_pattern: String,
+    /// Whether files are to be downloaded from there, and the browser does not permit it.
+    pub media_refused: bool,
 }
 
 /// What was read in a tab.

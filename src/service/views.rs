@@ -11,14 +11,23 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn site_view(&self, view: SiteViewOf) -> Done<SiteView> {
         let settings = self.store.settings().await?;
         let site = sites::site_id(&view.url);
+        let granted = self.browser.granted().await;
+        let media_pattern = widget_address::media_pattern(&settings.global);
+        let everywhere = SiteView {
+            media_refused: settings.global.downloads() && !is_granted(&granted, &media_pattern),
+            media_pattern,
+            attention: self.attention().await?,
+            ask_welcome: !settings.global.welcomed,
+            redirect_uri: widget_address::redirect(&settings.global),
+            ..SiteView::default()
+        };
         let Some(pattern) = sites::pattern_of(&view.url).filter(|_| !site.is_empty()) else {
             return Ok(SiteView {
                 global: settings.global,
-                ..SiteView::default()
+                ..everywhere
             });
         };
         let own = settings.sites.get(&site).cloned().unwrap_or_default();
-        let granted = self.browser.granted().await;
         let report = match view.tab {
             Some(tab) => self.store.tab_report(tab).await?,
             None => None,
@@ -40,11 +49,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 mark_numbers: own.mark_numbers,
                 widget_options: own.widget_options.clone(),
             },
-            attention: self.attention().await?,
             contacts_kept: self.store.count_contacts(&site).await?,
             logs_kept: self.store.count_logs().await?,
-            ask_welcome: !settings.global.welcomed,
-            redirect_uri: widget_address::redirect(&settings.global),
             problem: report.as_ref().and_then(|it| it.trouble.clone()),
             translated: report.as_ref().is_some_and(|it| it.translated),
             read: report.filter(|it| it.at > 0).map(|it| ReadView {
@@ -55,6 +61,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             }),
             global: settings.global,
             site,
+            ..everywhere
         })
     }
 }

@@ -11,6 +11,7 @@
 //! - [`day`]: which day a row belongs to.
 //! - [`ledger`]: the rows the log book has loaded, kept right over paging and refreshing.
 
+pub mod attention;
 pub mod day;
 mod duration;
 pub mod ledger;

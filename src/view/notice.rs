@@ -5,6 +5,7 @@
 
 use crate::protocol::stored::GlobalSettings;
 use crate::widget_address::{AddressError, checked};
+use crate::widget_options::{self, OptionError};
 
 /// The user said no when the browser asked (the popup's own).
 pub const PERMISSION_REFUSED: &str = "problem_permission_refused";
@@ -52,8 +53,17 @@ pub const FAILURES: [&str; 4] = [
     FAILED_UNKNOWN,
 ];
 
-/// Whether a problem says that settings were not saved, because an address among them cannot be used.
+/// Whether a problem says that settings were not saved, because an address or an option among them cannot
+/// be used.
 pub fn is_refusal(problem: &str) -> bool {
+    is_wrong_address(problem)
+        || OptionError::ALL
+            .iter()
+            .any(|it| it.message_key() == problem)
+}
+
+/// Whether a problem is that of an address, which is shown at its field.
+pub fn is_wrong_address(problem: &str) -> bool {
     [AddressError::NotAnAddress, AddressError::NotHttps]
         .iter()
         .any(|it| it.message_key() == problem)
@@ -69,7 +79,9 @@ pub fn wrong_address(typed: &str) -> Option<&'static str> {
 
 /// Whether the worker would refuse these settings.
 pub fn would_be_refused(typed: &GlobalSettings) -> bool {
-    wrong_address(&typed.widget_base).is_some() || wrong_address(&typed.app_server).is_some()
+    wrong_address(&typed.widget_base).is_some()
+        || wrong_address(&typed.app_server).is_some()
+        || widget_options::for_all_sites(&typed.widget_options).is_err()
 }
 
 /// Returns the message key of what to do about a problem.
@@ -79,7 +91,7 @@ pub fn help_key(problem: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_refusal, would_be_refused, wrong_address};
+    use super::{is_refusal, is_wrong_address, would_be_refused, wrong_address};
     use crate::protocol::stored::GlobalSettings;
 
     #[test]
@@ -93,6 +105,7 @@ mod tests {
             ..GlobalSettings::default()
         };
         assert!(would_be_refused(&typed));
+        assert!(is_refusal("problem_option_number") && !is_wrong_address("problem_option_number"));
         assert!(!would_be_refused(&GlobalSettings::default()));
     }
 }

@@ -61,6 +61,15 @@ pub async fn show(tab: i32, url: Option<&str>) -> Result<(), JsError> {
     Ok(())
 }
 
+/// Loads a tab again.
+///
+/// # Errors
+/// The browser's: the tab is gone.
+pub async fn reload(tab: i32) -> Result<(), JsError> {
+    JsFuture::from(chrome::tabs_reload(tab)?).await?;
+    Ok(())
+}
+
 /// Tells one frame of a tab, whether it holds a page agent or a page of ours.
 ///
 /// A broadcast does not do: in Firefox it does not reach a frame page inside a web page (seen in ESR 153).
