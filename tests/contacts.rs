@@ -135,11 +135,14 @@ fn list(world: &World, text: &str, skip: u32, limit: u32) -> PeoplePage {
     world.ask(Role::Book, list)
 }
 
-/// Two who share a number; Bob was read last.
+/// Two who share a number; Bob was read last, and neither is alone in view.
 fn ada_and_bob(world: &World) {
     world.reads(&[person("ada", "Ada Byron", ADA)]);
     world.later(1_000);
-    world.reads(&[person("bob", "Bob Babbage", ADA)]);
+    world.reads(&[
+        person("bob", "Bob Babbage", ADA),
+        person("cy", "Cy Young", "+442079460777"),
+    ]);
 }
 
 fn log_call(world: &World, session: &str, number: &str, contact: &str) {

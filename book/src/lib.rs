@@ -9,7 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result, anyhow};
-use switchboard::protocol::book::{ListLogs, LogPage, LogRow, Refusal};
+use switchboard::protocol::book::{ListLogs, LogPage, LogRow};
+use switchboard::protocol::runtime::Refusal;
 use switchboard::protocol::stored::{LogKind, Millis};
 use switchboard::view::ledger::Ledger;
 use switchboard::view::notice::{NO_ANSWER, STORAGE, help_key};

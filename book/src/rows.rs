@@ -148,7 +148,6 @@ fn kind_key(row: &LogRow) -> &'static str {
 
 fn failure(state: &LogState) -> String {
     match state {
-        LogState::Saved => String::new(),
         LogState::Failed(key) => {
             let said = text(key);
             if said.is_empty() {
@@ -157,6 +156,7 @@ fn failure(state: &LogState) -> String {
                 said
             }
         }
+        _ => String::new(),
     }
 }
 

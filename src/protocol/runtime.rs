@@ -506,6 +506,10 @@ pub struct AnswerWelcome {
 
 /// Everything the popup shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that the popup shows"
+)]
 pub struct SiteView {
     /// The site; empty where Switchboard cannot work (a browser page, a file).
     pub site: SiteId,

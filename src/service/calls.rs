@@ -10,7 +10,7 @@ use crate::form;
 use crate::phone::Numbering;
 use crate::protocol::runtime::Refusal;
 use crate::protocol::stored::{ContactLink, LogEntry, LogForm, LogState, Millis, Why};
-use crate::protocol::widget::{paths, types};
+use crate::protocol::widget::{id_text, paths, types};
 use crate::view::notice;
 
 /// How much of its time limit an answer may take before the widget is told to ask again what is logged:
@@ -62,6 +62,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 .await?;
         }
         self.browser.announce();
+        if settings.global.recordings_with_token
+            && let Some((id, url)) = recording_of(body)
+        {
+            // The token is good for minutes, so the file is fetched before the widget is answered.
+            self.keep_files(&key, &[(&id, url)]).await?;
+        }
         let mut posts = match &event.contact {
             // The widget knows whom it names.
             ContactSaid::Found(_) => Vec::new(),
@@ -261,4 +267,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
         Ok(())
     }
+}
+
+/// The id of a request's recording, and its address with the token.
+fn recording_of(body: &Value) -> Option<(String, &str)> {
+    let recording = body.pointer("/call/recording")?;
+    let id = recording.get("id").and_then(id_text)?;
+    Some((id, recording.get("contentUri")?.as_str()?))
 }
