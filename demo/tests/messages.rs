@@ -60,8 +60,11 @@ async fn a_log_by_hand_is_a_request_per_day_and_the_newest_alone_redirects() {
             .add_past_message(&past(MessageKind::Sms, ADA, text, minutes_ago));
     }
     let conversation = host.widget.receive_sms(ADA, "second");
+    let other = host.widget.receive_sms(OTHER, "hello");
     pass(1.0).await;
     assert_eq!(story(&host), Vec::<String>::new());
+    assert_eq!(host.widget.conversations(), [other, conversation.clone()]);
+    assert_eq!(host.widget.log_ids_of(&conversation).len(), 3);
     host.answer("/messageLogger", |_| None);
     host.widget.press_log_conversation(&conversation);
     pass(1.0).await;
@@ -199,6 +202,13 @@ async fn all_stale_days_are_asked_at_once_after_thirty_seconds() {
     host.widget.receive_sms(ADA, "one");
     host.widget.receive_sms(OTHER, "two");
     pass(1.0).await;
+    host.say(&json!({ "type": "rc-adapter-trigger-contact-match", "phoneNumbers": [OTHER, "+19995550100"] }));
+    pass(0.5).await;
+    assert_eq!(
+        host.last("/contacts/match")["phoneNumbers"],
+        json!([OTHER]),
+        "who wrote is known, nobody else"
+    );
     host.widget.receive_sms(ADA, "three");
     pass(1.0).await;
     let asked = host.bodies("/messageLogger/match");
@@ -208,7 +218,9 @@ async fn all_stale_days_are_asked_at_once_after_thirty_seconds() {
     pass(31.0).await;
     host.widget.receive_sms(ADA, "four");
     pass(1.0).await;
-    assert_eq!(ids(&host.last("/messageLogger/match")), 2);
+    let later = host.bodies("/messageLogger/match");
+    let sizes: Vec<usize> = later[asked.len()..].iter().map(ids).collect();
+    assert_eq!(sizes, [2], "both at once");
 }
 
 #[tokio::test(start_paused = true)]
