@@ -228,7 +228,7 @@ async fn a_settings_tree_keeps_what_is_good() {
     host.widget.toggle_setting("Old form");
     host.widget.choose_setting("o", "y");
     host.widget.toggle_setting("i");
-    host.widget.toggle_setting("n");
+    host.widget.toggle_setting("f");
     pass(0.5).await;
     let bodies = host.bodies("/settings");
     assert_eq!(
