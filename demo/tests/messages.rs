@@ -167,6 +167,17 @@ async fn every_load_sends_all_of_today_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_service_that_comes_after_the_sign_in_gets_today_as_well() {
+    let bed = Bed::new(true, &[]);
+    bed.platform.receive_sms(ADA, "one");
+    let host = bed.load("?defaultAutoLogMessageEnabled=1");
+    pass(3.0).await;
+    host.register_everything();
+    pass(3.0).await;
+    assert_eq!(story(&host), ["auto -"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_two_tabs_one_logs() {
     let bed = Bed::new(true, &[]);
     let query = "?defaultAutoLogMessageEnabled=1";
