@@ -60,8 +60,11 @@ async fn a_log_by_hand_is_a_request_per_day_and_the_newest_alone_redirects() {
             .add_past_message(&past(MessageKind::Sms, ADA, text, minutes_ago));
     }
     let conversation = host.widget.receive_sms(ADA, "second");
+    let other = host.widget.receive_sms(OTHER, "hello");
     pass(1.0).await;
     assert_eq!(story(&host), Vec::<String>::new());
+    assert_eq!(host.widget.conversations(), [other, conversation.clone()]);
+    assert_eq!(host.widget.log_ids_of(&conversation).len(), 3);
     host.answer("/messageLogger", |_| None);
     host.widget.press_log_conversation(&conversation);
     pass(1.0).await;
@@ -164,6 +167,17 @@ async fn every_load_sends_all_of_today_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_service_that_comes_after_the_sign_in_gets_today_as_well() {
+    let bed = Bed::new(true, &[]);
+    bed.platform.receive_sms(ADA, "one");
+    let host = bed.load("?defaultAutoLogMessageEnabled=1");
+    pass(3.0).await;
+    host.register_everything();
+    pass(3.0).await;
+    assert_eq!(story(&host), ["auto -"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_two_tabs_one_logs() {
     let bed = Bed::new(true, &[]);
     let query = "?defaultAutoLogMessageEnabled=1";
@@ -199,6 +213,13 @@ async fn all_stale_days_are_asked_at_once_after_thirty_seconds() {
     host.widget.receive_sms(ADA, "one");
     host.widget.receive_sms(OTHER, "two");
     pass(1.0).await;
+    host.say(&json!({ "type": "rc-adapter-trigger-contact-match", "phoneNumbers": [OTHER, "+19995550100"] }));
+    pass(0.5).await;
+    assert_eq!(
+        host.last("/contacts/match")["phoneNumbers"],
+        json!([OTHER]),
+        "who wrote is known, nobody else"
+    );
     host.widget.receive_sms(ADA, "three");
     pass(1.0).await;
     let asked = host.bodies("/messageLogger/match");
@@ -208,7 +229,9 @@ async fn all_stale_days_are_asked_at_once_after_thirty_seconds() {
     pass(31.0).await;
     host.widget.receive_sms(ADA, "four");
     pass(1.0).await;
-    assert_eq!(ids(&host.last("/messageLogger/match")), 2);
+    let later = host.bodies("/messageLogger/match");
+    let sizes: Vec<usize> = later[asked.len()..].iter().map(ids).collect();
+    assert_eq!(sizes, [2], "both at once");
 }
 
 #[tokio::test(start_paused = true)]

@@ -228,7 +228,7 @@ async fn a_settings_tree_keeps_what_is_good() {
     host.widget.toggle_setting("Old form");
     host.widget.choose_setting("o", "y");
     host.widget.toggle_setting("i");
-    host.widget.toggle_setting("n");
+    host.widget.toggle_setting("f");
     pass(0.5).await;
     let bodies = host.bodies("/settings");
     assert_eq!(
@@ -597,4 +597,46 @@ async fn a_sync_by_the_host_matches_afterwards() {
     assert_eq!(host.bodies("/contacts/match").len(), matched);
     pass(1.5).await;
     assert_eq!(host.bodies("/contacts/match").len(), matched + 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_of_the_hosts_own_are_made_and_patched_by_their_id() {
+    let (_bed, host) = settled("", &[]).await;
+    host.answer("/page/changed", |_| Some(json!({ "data": "ok" })));
+    host.register(
+        &json!({ "name": "Meadow", "customizedPageInputChangedEventPath": "/page/changed" }),
+    );
+    let page = |page: Value| {
+        host.say(&json!({ "type": "rc-adapter-register-customized-page", "page": page }));
+    };
+    page(
+        json!({ "id": "today", "title": "Today", "type": "tab", "formData": { "done": "no" },
+        "schema": { "type": "object", "properties": { "done": { "type": "string", "title": "Done" } } } }),
+    );
+    assert!(host.widget.html()["tabs"].contains("Today"));
+    host.say(&json!({ "type": "rc-adapter-navigate-to", "path": "/customizedTabs/today" }));
+    assert_eq!(host.widget.route(), "/customizedTabs/today");
+    host.widget.type_in_form("done", "yes");
+    pass(0.5).await;
+    let changed = host.last("/page/changed");
+    assert_eq!(changed["page"]["id"], "today");
+    assert_eq!(
+        (&changed["formData"], &changed["keys"]),
+        (&json!({ "done": "yes" }), &json!(["done"]))
+    );
+    host.widget.press_form_save();
+    pass(0.5).await;
+    assert_eq!(host.bodies("/button-click").len(), 0, "it has no Save yet");
+    page(
+        json!({ "id": "today", "title": "Now", "uiSchema": { "submitButtonOptions": { "submitText": "Go" } } }),
+    );
+    assert!(host.widget.html()["tabs"].contains("Now"));
+    host.widget.press_form_save();
+    pass(0.5).await;
+    assert_eq!(
+        host.last("/button-click"),
+        json!({ "button": { "id": "today", "type": "submit", "formData": { "done": "yes" } } })
+    );
+    page(json!({ "id": "today", "hidden": true }));
+    assert!(!host.widget.html()["tabs"].contains("Now"));
 }

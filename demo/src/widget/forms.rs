@@ -48,11 +48,64 @@ impl Widget {
         }
     }
 
+    /// Opens a page or a tab of the host's own; of one that is not registered nothing is shown.
+    pub fn open_own_page(&self, id: &str) {
+        if let Some(page) = self.own_page(id) {
+            let data = field(&page, "formData");
+            let data = if data.is_object() {
+                data.clone()
+            } else {
+                json!({})
+            };
+            self.open_form(FormOf::Page(id.to_owned()), data);
+        }
+    }
+
+    /// Returns a page of the host's own, as all its registrations made it.
+    pub fn own_page(&self, id: &str) -> Option<Value> {
+        let state = self.state();
+        let mut pages = state.own_pages.iter();
+        pages.find(|it| text(it, "id") == id).cloned()
+    }
+
+    /// Takes a page of the host's own: a new one, or what changes about one that is there.
+    pub(super) fn take_own_page(&self, page: Option<&Value>) {
+        let Some(Value::Object(new)) = page else {
+            return;
+        };
+        let Some(id) = new.get("id").and_then(Value::as_str) else {
+            self.fault("a page without an id");
+            return;
+        };
+        let mut state = self.state();
+        let known = state.own_pages.iter_mut().find(|it| text(it, "id") == id);
+        if let Some(known) = known {
+            for (key, value) in new {
+                put(known, key, value.clone());
+            }
+        } else {
+            state.own_pages.push(Value::Object(new.clone()));
+        }
+        let given = new.get("formData").filter(|it| it.is_object());
+        if let Screen::Form { of, data, drawn } = &mut state.ui.screen
+            && *of == FormOf::Page(id.to_owned())
+        {
+            if let Some(given) = given {
+                data.clone_from(given);
+            }
+            drawn.clone_from(data);
+        }
+    }
+
     fn open_form(&self, of: FormOf, data: Value) {
         let path = match &of {
             FormOf::Call(session) => format!("/log/call/{session}"),
             FormOf::Messages(conversation) => format!("/log/messages/{conversation}"),
             FormOf::Section(id) => format!("/settings/thirdParty/{id}"),
+            FormOf::Page(id) => match text(&self.own_page(id).unwrap_or_default(), "type") {
+                "tab" => format!("/customizedTabs/{id}"),
+                _ => format!("/customized/{id}"),
+            },
         };
         let drawn = data.clone();
         self.go(&path, Screen::Form { of, data, drawn });
@@ -145,11 +198,19 @@ impl Widget {
             }
             FormOf::Messages(conversation) => {
                 let page = self.state().message_log_page.clone().unwrap_or_default();
-                if field(field(&page, "uiSchema"), "submitButtonOptions").is_object() {
+                if has_save(&page) {
                     self.go_back();
                     tokio::spawn(
                         async move { widget.save_message_form(&conversation, &data).await },
                     );
+                }
+            }
+            FormOf::Page(id) => {
+                let page = self.own_page(&id).unwrap_or_default();
+                if has_save(&page) {
+                    self.ask_in_background("buttonEventPath", |_| {
+                        Some(json!({ "button": { "id": id, "type": "submit", "formData": data } }))
+                    });
                 }
             }
             FormOf::Section(id) => {
@@ -178,17 +239,20 @@ impl Widget {
                 let body = json!({ "conversation": days, "formData": data, "keys": [key] });
                 ("messagesLogPageInputChangedEventPath", body)
             }
+            FormOf::Page(_) => {
+                let body = json!({ "formData": data, "keys": [key] });
+                ("customizedPageInputChangedEventPath", body)
+            }
             FormOf::Section(_) => return,
         };
-        let (path, page) = {
-            let state = self.state();
-            let page = match of {
-                FormOf::Messages(_) => state.message_log_page.clone(),
-                _ => state.call_log_page.clone(),
-            };
-            (state.service.text(path_key).map(str::to_owned), page)
+        let page = match &of {
+            FormOf::Messages(_) => self.state().message_log_page.clone(),
+            FormOf::Page(id) => self.own_page(id),
+            _ => self.state().call_log_page.clone(),
         };
-        let Some(path) = path else { return };
+        let Some(path) = self.path(path_key) else {
+            return;
+        };
         if let Some(page) = page {
             put(&mut body, "page", page);
         }
@@ -216,6 +280,11 @@ impl Widget {
             self.match_sessions(vec![session], true).await;
         }
     }
+}
+
+/// Returns whether a page has Save: where it says what stands on it, or that it stands there.
+fn has_save(page: &Value) -> bool {
+    field(field(page, "uiSchema"), "submitButtonOptions").is_object()
 }
 
 /// The form has the recording as the history keeps it, without link and token.

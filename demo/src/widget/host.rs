@@ -164,6 +164,7 @@ impl Widget {
             "rc-adapter-update-messages-log-page" => {
                 self.take_log_page(Logger::Messages, message.get("page"));
             }
+            "rc-adapter-register-customized-page" => self.take_own_page(message.get("page")),
             "rc-adapter-update-customized-banner" => {
                 self.take_banner(message.get("banner").unwrap_or(&Value::Null));
             }
@@ -308,6 +309,11 @@ impl Widget {
         }
         if let Some(contact) = path.strip_prefix("/contacts/") {
             self.open_contact(contact.rsplit('/').next().unwrap_or_default());
+            return;
+        }
+        let own = path.strip_prefix("/customized/");
+        if let Some(id) = own.or_else(|| path.strip_prefix("/customizedTabs/")) {
+            self.open_own_page(id);
             return;
         }
         let screen = match path {

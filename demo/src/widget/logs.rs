@@ -300,7 +300,7 @@ impl Widget {
     }
 
     /// Returns the call history as far as it is loaded: seven days, newest first.
-    pub(super) fn history(&self) -> Vec<Record> {
+    pub fn history(&self) -> Vec<Record> {
         const LOADED_MS: u64 = 7 * 24 * 3600 * 1000;
         let now = self.platform.clock().now_ms();
         let mut records = self.platform.history();

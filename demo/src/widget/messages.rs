@@ -113,6 +113,23 @@ impl Widget {
         Value::Object(days.collect::<Map<_, _>>())
     }
 
+    /// Returns the conversations, the one with the newest message first.
+    pub fn conversations(&self) -> Vec<String> {
+        let mut conversations: Vec<String> = Vec::new();
+        for group in self.groups() {
+            if !conversations.contains(&group.conversation) {
+                conversations.push(group.conversation);
+            }
+        }
+        conversations
+    }
+
+    /// Returns the log ids of a conversation's days, the newest first.
+    pub fn log_ids_of(&self, conversation: &str) -> Vec<String> {
+        let groups = self.groups_of(conversation).into_iter();
+        groups.map(|it| it.log_id).collect()
+    }
+
     /// Returns the log entities of one day, by its log id.
     pub fn message_entities(&self, log_id: &str) -> Vec<Value> {
         self.partition.stored().groups.found(log_id).to_vec()
@@ -210,7 +227,7 @@ impl Widget {
             }
             let raw = message.raw(&media);
             self.tell(json!({ "type": "rc-message-updated-notify", "message": &raw }));
-            if message.direction == Direction::Inbound && !message.read && told.is_none() {
+            if message.direction == Direction::Inbound && !message.read {
                 self.tell(json!({ "type": "rc-inbound-message-notify", "message": raw }));
             }
         }

@@ -75,6 +75,8 @@ pub(crate) struct State {
     pub(crate) syncing: bool,
     pub(crate) call_log_page: Option<Value>,
     pub(crate) message_log_page: Option<Value>,
+    /// The host's own pages, in the order of their registration.
+    pub(crate) own_pages: Vec<Value>,
     pub(crate) banner: Option<Value>,
     pub(crate) features: BTreeMap<String, bool>,
     /// The upcoming meetings of the last answer; `None` while it is waited for.
@@ -154,6 +156,7 @@ impl Widget {
                 syncing: false,
                 call_log_page: None,
                 message_log_page: None,
+                own_pages: Vec::new(),
                 banner: None,
                 features: BTreeMap::new(),
                 upcoming: None,

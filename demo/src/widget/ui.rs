@@ -45,6 +45,8 @@ pub(crate) enum FormOf {
     Messages(String),
     /// A section of the settings.
     Section(String),
+    /// A page or a tab of the host's own.
+    Page(String),
 }
 
 /// Somebody whom the host would rather have left alone, while the user is asked.

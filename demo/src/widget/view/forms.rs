@@ -15,6 +15,11 @@ pub(super) fn form(widget: &Widget, of: &FormOf, data: &Value) -> String {
         FormOf::Call(session) => call_form(widget, session, data),
         FormOf::Messages(conversation) => message_form(widget, conversation, data),
         FormOf::Section(id) => section_form(widget, id, data),
+        FormOf::Page(id) => {
+            let page = widget.own_page(id).unwrap_or_default();
+            let fields = page_fields(&page, data);
+            framed(text(&page, "title"), "", &fields, save_of(&page))
+        }
     }
 }
 

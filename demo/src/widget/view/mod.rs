@@ -19,6 +19,7 @@ const PEOPLE: &str = r#"<svg viewBox="0 0 24 24"><circle cx="12" cy="8.500" r="3
 const BUBBLE: &str =
     r#"<svg viewBox="0 0 24 24"><path d="M4 6.500h16v10H11l-4 3.300v-3.300H4z"/></svg>"#;
 const CAMERA: &str = r#"<svg viewBox="0 0 24 24"><rect x="3.500" y="7" width="11.500" height="10" rx="2"/><path d="m15 11 5.500-3v8L15 13"/></svg>"#;
+const APPS: &str = r#"<svg viewBox="0 0 24 24"><path d="M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z"/></svg>"#;
 const GEAR: &str = r#"<svg viewBox="0 0 24 24"><path d="M4 8h9M17 8h3M4 16h3M11 16h9"/><circle cx="15" cy="8" r="2.200"/><circle cx="9" cy="16" r="2.200"/></svg>"#;
 
 /// Returns every region with its HTML.
@@ -91,6 +92,7 @@ fn tabs(widget: &Widget, ui: &Ui) -> String {
             FormOf::Call(_) => "history",
             FormOf::Messages(_) => "messages",
             FormOf::Section(_) => "settings",
+            FormOf::Page(id) => id,
         },
         Screen::Compose { .. } | Screen::Conversation { .. } => "messages",
         Screen::Schedule => "meetings",
@@ -120,6 +122,34 @@ fn tabs(widget: &Widget, ui: &Ui) -> String {
         let _written = write!(
             out,
             r#"<button class="tab{on}" data-do="tab" data-id="{name}">{icon}<span>{label}</span>{dot}</button>"#
+        );
+    }
+    out.push_str(&own_tabs(widget, current));
+    out
+}
+
+/// Returns the tabs of the host's own, those that are not hidden.
+fn own_tabs(widget: &Widget, current: &str) -> String {
+    let pages = widget.state().own_pages.clone();
+    let mut out = String::new();
+    for page in pages {
+        let hidden = page.get("hidden").is_some_and(super::service::truthy);
+        if text(&page, "type") != "tab" || hidden {
+            continue;
+        }
+        let id = text(&page, "id");
+        let on = if id == current { " on" } else { "" };
+        let unread = field(&page, "unreadCount").as_u64().unwrap_or_default();
+        let dot = if unread > 0 {
+            r#"<i class="dot"></i>"#
+        } else {
+            ""
+        };
+        let _written = write!(
+            out,
+            r#"<button class="tab{on}" data-do="go" data-id="/customizedTabs/{}">{APPS}<span>{}</span>{dot}</button>"#,
+            escape(id),
+            escape(text(&page, "title"))
         );
     }
     out
