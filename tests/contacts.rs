@@ -412,7 +412,7 @@ fn activities_are_everything_that_counts_newest_first() {
         it.duration_s = Some(185);
     });
     put("call:2", 2, "ada", &|it| {
-        it.subject = "About the offer".to_owned()
+        it.subject = "About the offer".to_owned();
     });
     put("call:3", 3, "ada", &|it| it.state = LogState::Draft);
     put("call:4", 4, "ada", &|it| it.state = LogState::Deleted);
@@ -893,7 +893,9 @@ fn a_made_up_id_names_nobody() {
 fn requests_of_two_sites_do_not_meet() {
     let world = World::with_site_on();
     world.turn_on("https://other.example/");
-    world.reads(&[person("ada", "Ada Byron", ADA)]);
+    let mut ada = person("ada", "Ada Byron", ADA);
+    ada.url = Some("https://crm.example/people/ada".to_owned());
+    world.reads(&[ada]);
     mark(&world, "ada", Some(true));
     let body = json!({ "phoneNumber": ADA, "contactId": "ada", "actionType": "call" });
     let answer = world.widget_of(
