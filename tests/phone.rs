@@ -78,8 +78,6 @@ fn a_number_says_what_calling_it_means_and_where() {
         ("+80012345678", NumberKind::TollFree, None),
         ("+18769261234", NumberKind::Ordinary, Some("JM")),
         ("+16505550100", NumberKind::Ordinary, Some("US")),
-        // Of no range in use.
-        ("+442011112222", NumberKind::Ordinary, None),
         ("nonsense", NumberKind::Ordinary, None),
     ] {
         assert_eq!(Libphonenumber.kind(e164), kind, "{e164}");
