@@ -163,13 +163,13 @@ fn somebody_read_or_forgotten_between_two_pages_shifts_nobody() {
             .map(|n| person(&format!("p{n:04}"), "Somebody", ""))
             .collect()
     };
-    world.reads(&people(0, 700));
+    world.reads(&people(0, 1_200));
     let first = world.asks("/contacts", &json!({ "page": 1, "syncTimestamp": null }));
     forget(&world, "p0003");
     world.reads(&[person("a", "Somebody", "")]);
     let body = json!({ "page": first["nextPage"], "syncTimestamp": null });
     let second = world.asks("/contacts", &body);
-    assert_eq!(second["data"][0]["id"], "p0500");
+    assert_eq!(second["data"][0]["id"], "p1000");
     assert_eq!(second["data"].as_array().map(Vec::len), Some(200));
 }
 
@@ -224,10 +224,10 @@ fn where_more_changed_than_the_list_may_hold_it_is_sent_whole() {
             site: SITE.to_owned(),
         },
     );
-    world.reads(&people[..600]);
-    global(&world, |global| global.list_limit = 1_000);
+    world.reads(&people[..1_100]);
+    global(&world, |global| global.list_limit = 1_150);
     let (list, kept) = sync(&world, &since);
-    assert_eq!(list.len(), 600);
+    assert_eq!(list.len(), 1_100);
     assert!(list.iter().all(|it| it.get("deleted").is_none()));
     // Without a timestamp the widget replaces its list, and asks for all the next time.
     assert_eq!(kept, Value::Null);
@@ -415,7 +415,7 @@ fn activities_are_everything_that_counts_newest_first() {
         it.duration_s = Some(185);
     });
     put("call:2", 2, "ada", &|it| {
-        it.subject = "About the offer".to_owned()
+        it.subject = "About the offer".to_owned();
     });
     put("call:3", 3, "ada", &|it| it.state = LogState::Draft);
     put("call:4", 4, "ada", &|it| it.state = LogState::Deleted);
@@ -896,7 +896,9 @@ fn a_made_up_id_names_nobody() {
 fn requests_of_two_sites_do_not_meet() {
     let world = World::with_site_on();
     world.turn_on("https://other.example/");
-    world.reads(&[person("ada", "Ada Byron", ADA)]);
+    let mut ada = person("ada", "Ada Byron", ADA);
+    ada.url = Some("https://crm.example/people/ada".to_owned());
+    world.reads(&[ada]);
     mark(&world, "ada", Some(true));
     let body = json!({ "phoneNumber": ADA, "contactId": "ada", "actionType": "call" });
     let answer = world.widget_of(

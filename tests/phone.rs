@@ -1,6 +1,8 @@
 //! What is read from a number as people write it; a new case is a line of `tests/phone/cases.tsv`.
 
-use switchboard::phone::{Libphonenumber, Numbering as _, Region, bare_extension, digits_of};
+use switchboard::phone::{
+    Libphonenumber, NumberKind, Numbering as _, Region, bare_extension, digits_of,
+};
 
 const CASES: &str = include_str!("phone/cases.tsv");
 
@@ -64,4 +66,22 @@ fn an_extension_alone_is_no_number_but_an_extension() {
 fn digits_are_compared_in_one_script() {
     assert_eq!(digits_of("+49 (0)221-471٠"), "4902214710");
     assert_eq!(digits_of("０３-３２２４"), "033224");
+}
+
+#[test]
+fn a_number_says_what_calling_it_means_and_where() {
+    for (e164, kind, country) in [
+        ("+442079460321", NumberKind::Ordinary, Some("GB")),
+        ("+449098790000", NumberKind::Premium, Some("GB")),
+        ("+19002530000", NumberKind::Premium, Some("US")),
+        ("+448081570192", NumberKind::TollFree, Some("GB")),
+        ("+80012345678", NumberKind::TollFree, None),
+        ("+18769261234", NumberKind::Ordinary, Some("JM")),
+        ("+16505550100", NumberKind::Ordinary, Some("US")),
+        ("nonsense", NumberKind::Ordinary, None),
+    ] {
+        assert_eq!(Libphonenumber.kind(e164), kind, "{e164}");
+        let found = Libphonenumber.country(e164).map(Region::code);
+        assert_eq!(found, country, "{e164}");
+    }
 }

@@ -136,12 +136,12 @@ fn the_recorded_calls_end_in_one_durable_entry_per_session() {
 fn contacts_are_listed_page_by_page_and_then_only_what_changed() {
     let world = World::with_site_on();
     world.reads(
-        &(0..700)
+        &(0..1_200)
             .map(|n| common::person(&format!("p{n}"), &format!("Person {n}"), "+12125550100"))
             .collect::<Vec<_>>(),
     );
     let first = world.asks("/contacts", &json!({ "page": 1, "syncTimestamp": null }));
-    assert_eq!(first["data"].as_array().map(Vec::len), Some(500));
+    assert_eq!(first["data"].as_array().map(Vec::len), Some(1_000));
     let next = &first["nextPage"];
     let second = world.asks("/contacts", &json!({ "page": next, "syncTimestamp": null }));
     assert_eq!(second["data"].as_array().map(Vec::len), Some(200));

@@ -18,6 +18,10 @@ use crate::protocol::stored::Contact;
 
 /// Lower case, with the accents of Latin letters taken off, so that "jose" finds "José".
 pub fn folded(text: &str) -> String {
+    // Most are, and a search folds everybody.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars()
         .flat_map(char::to_lowercase)
         .map(plain_letter)

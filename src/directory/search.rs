@@ -101,15 +101,20 @@ impl Query {
         if self.words.is_empty() {
             return None;
         }
-        let name = folded(&contact.name);
+        let mut all = folded(&contact.name);
+        let name_ends = all.len();
+        for part in contact.company.iter().chain(&contact.emails) {
+            all.push(' ');
+            all.push_str(&folded(part));
+        }
+        let name = all.get(..name_ends).unwrap_or_default();
         let all_begin = |words: &[String], text: &str| {
             let mut words = words.iter();
             words.all(|word| begins_a_word(text, |rest| rest.starts_with(word)))
         };
-        if all_begin(&self.words, &name) {
+        if all_begin(&self.words, name) {
             return Some(Hit::Name);
         }
-        let all = folded(&all_text(contact));
         if all_begin(&self.words, &all) {
             return Some(Hit::Other);
         }
@@ -118,10 +123,15 @@ impl Query {
         {
             return Some(Hit::Number);
         }
-        if self.nearly_begins(&name) {
-            return Some(Hit::NearName);
+        if !self.nearly_begins(&all) {
+            return None;
         }
-        self.nearly_begins(&all).then_some(Hit::NearOther)
+        let near_name = self.nearly_begins(name);
+        Some(if near_name {
+            Hit::NearName
+        } else {
+            Hit::NearOther
+        })
     }
 
     /// Whether a number is the one that was typed, or holds the digits that were.
@@ -238,13 +248,4 @@ fn begins_but_for_one(text: &str, typed: &[char]) -> bool {
         || begins(same, rest(same + 1))
         || begins(same + 1, rest(same))
         || swapped()
-}
-
-fn all_text(contact: &Contact) -> String {
-    let mut all = contact.name.clone();
-    for part in contact.company.iter().chain(&contact.emails) {
-        all.push(' ');
-        all.push_str(part);
-    }
-    all
 }

@@ -49,8 +49,8 @@ pub trait Numbering {
     /// Returns what calling a number in E.164 means.
     fn kind(&self, e164: &str) -> NumberKind;
 
-    /// Returns the country of a number in E.164; nothing for one of no country (`+800`, satellites) and for
-    /// one of a range that is not in use.
+    /// Returns the country of a number in E.164; nothing for one of no country (`+800`, satellites), nor
+    /// for one of a range that is not in use where several countries share a calling code.
     fn country(&self, e164: &str) -> Option<Region>;
 }
 

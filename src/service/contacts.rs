@@ -21,8 +21,9 @@ use crate::{calls, sites, view};
 /// How far back a delta reaches behind the last sync, in milliseconds. A reading carries the time at which
 /// it began and is seen only when it is durable; a contact that is sent twice is only replaced.
 const OVERLAP_MS: Millis = 60_000;
-/// Contacts per page of the list: some 150 kilobytes.
-const PER_PAGE: usize = 500;
+/// Contacts per page of the list: with everything that a page can state of them half a megabyte. Each page
+/// costs one reading of the whole list from the store.
+const PER_PAGE: usize = 1_000;
 /// The widget shows no more rows of search results than this, one for each number.
 const MOST_ROWS: usize = 50;
 /// Activities of a contact.
