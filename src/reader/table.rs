@@ -347,7 +347,7 @@ fn row_refuses<'p>(view: &View<'p>, row: &Row<'p>, columns: &[Column<'_>]) -> bo
         return true;
     }
     // A company can have such a name.
-    let names = |named: PageNode<'p>| {
+    let is_value = |named: PageNode<'p>| {
         let mut of_others = columns.iter().filter(|it| it.meaning.is_some());
         of_others.any(|it| {
             row.cell(it).is_some_and(|cell| {
@@ -357,7 +357,7 @@ fn row_refuses<'p>(view: &View<'p>, row: &Row<'p>, columns: &[Column<'_>]) -> bo
     };
     row.parts.iter().any(|part| {
         let mut named = view.refusals_in(*part).iter();
-        named.any(|it| !names(*it) && refusal::holds(view, *it, Some(*part)))
+        named.any(|it| !is_value(*it) && refusal::holds(view, *it, Some(*part)))
     })
 }
 

@@ -205,7 +205,7 @@ const REFUSALS: &str = "do not call|do not contact|do not phone|dont call|dont c
     niet contacteren|bel me niet|電話禁止|電話不可|架電禁止|連絡禁止|連絡不要|禁止致电|请勿致电|请勿联系|請勿致電";
 
 /// The three letters that those of [`REFUSALS`] in Latin letters begin with: most texts of a page are told by them.
-const BEGINNINGS: &[u8] = b"do dondncno optnicwerkeikonanrtelne niebitbelphocalcon";
+const BEGINNINGS: &[u8] = b"do dondncno optcalphoconnicbitkeiweranrkontelne oppnonniebel";
 
 /// Values that affirm a label.
 const AFFIRMATIONS: &str = "yes|y|true|1|on|checked|check|check box|ja|j|wahr|oui|vrai|sí|si|verdadero|sim|verdadeiro|\
