@@ -262,8 +262,7 @@ impl Shell {
         R: switchboard::protocol::runtime::Request + 'static,
     {
         let shell = Rc::downgrade(self);
-        spawn_local(async move {
-            let reply = webext::ask(request).await;
+        webext::ask_then(request, move |reply| {
             let Some(shell) = shell.upgrade().filter(|shell| !shell.is_gone()) else {
                 return;
             };

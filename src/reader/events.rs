@@ -52,7 +52,10 @@ fn form_of(node: PageNode<'_>) -> Option<Form> {
             .any(is_event)
             .then_some(Form::Microdata);
     }
-    has_class(node, "vevent h-event").then_some(Form::Classes)
+    let class = node.attribute("class")?;
+    // Most classes say nothing of events.
+    let event = contains(class, "event") && has_class(node, "vevent h-event");
+    event.then_some(Form::Classes)
 }
 
 /// Returns whether a type is schema.org's Event or one of its kinds.

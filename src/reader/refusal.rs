@@ -25,6 +25,9 @@ pub(crate) fn is_named(node: PageNode<'_>) -> bool {
     if node.is_text() {
         return node.refuses();
     }
+    if !node.is(is::CONTROL | is::ICON) && node.attribute("role").is_none() {
+        return false;
+    }
     let names: &[&str] = if node.is(is::CONTROL) || tick_of(node).is_some() {
         &["name", "aria-label", "data-name", "id"]
     } else if node.is(is::ICON) {

@@ -341,24 +341,23 @@ fn header_refuses(cell: PageNode<'_>) -> bool {
 
 /// Returns whether a row says that there is to be no contact: in a column for it, or with a badge.
 fn row_refuses<'p>(view: &View<'p>, row: &Row<'p>, columns: &[Column<'_>]) -> bool {
-    let mut others = Vec::new();
-    for column in columns {
-        let Some(cell) = row.cell(column) else {
-            continue;
-        };
-        if column.refuses && refusal::state_of(cell) == Some(true) {
-            return true;
-        }
-        // A company can have such a name.
-        if column.meaning.is_some() && words::refusal_of(&cell.text()).is_some() {
-            others.push(cell);
-        }
+    let mut of_column = columns.iter().filter(|it| it.refuses);
+    let affirms = |cell: PageNode<'p>| refusal::state_of(cell) == Some(true);
+    if of_column.any(|it| row.cell(it).is_some_and(affirms)) {
+        return true;
     }
+    // A company can have such a name.
+    let is_value = |named: PageNode<'p>| {
+        let mut of_others = columns.iter().filter(|it| it.meaning.is_some());
+        of_others.any(|it| {
+            row.cell(it).is_some_and(|cell| {
+                cell.contains(named) && words::refusal_of(&cell.text()).is_some()
+            })
+        })
+    };
     row.parts.iter().any(|part| {
         let mut named = view.refusals_in(*part).iter();
-        named.any(|it| {
-            !others.iter().any(|cell| cell.contains(*it)) && refusal::holds(view, *it, Some(*part))
-        })
+        named.any(|it| !is_value(*it) && refusal::holds(view, *it, Some(*part)))
     })
 }
 

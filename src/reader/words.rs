@@ -204,6 +204,9 @@ const REFUSALS: &str = "do not call|do not contact|do not phone|dont call|dont c
     não contactar|não contatar|non chiamare|non contattare|non telefonare|niet bellen|\
     niet contacteren|bel me niet|電話禁止|電話不可|架電禁止|連絡禁止|連絡不要|禁止致电|请勿致电|请勿联系|請勿致電";
 
+/// The three letters that those of [`REFUSALS`] in Latin letters begin with: most texts of a page are told by them.
+const BEGINNINGS: &[u8] = b"do dondncno optcalphoconnicbitkeiweranrkontelne oppnonniebel";
+
 /// Values that affirm a label.
 const AFFIRMATIONS: &str = "yes|y|true|1|on|checked|check|check box|ja|j|wahr|oui|vrai|sí|si|verdadero|sim|verdadeiro|\
     vero|waar|はい|有|是";
@@ -427,7 +430,7 @@ pub(crate) fn is_interface(text: &str) -> bool {
 /// Returns what stands behind the colon, be it empty, of a text that names the wish not to be contacted.
 pub(crate) fn refusal_of(text: &str) -> Option<&str> {
     let text = text.trim();
-    if !(3..=LONGEST).contains(&text.len()) {
+    if !(3..=LONGEST).contains(&text.len()) || !may_refuse(text.as_bytes()) {
         return None;
     }
     let (label, value) = cut(text, ":")
@@ -435,6 +438,18 @@ pub(crate) fn refusal_of(text: &str) -> Option<&str> {
         .unwrap_or((text, ""));
     sense_of(&plain(label), |it| it == Sense::Refusal)?;
     Some(value.trim())
+}
+
+fn may_refuse(text: &[u8]) -> bool {
+    match text {
+        [a, b, c, ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+            let third = if c.is_ascii_alphabetic() { *c } else { b' ' };
+            let begins = [*a, *b, third].map(|it| it.to_ascii_lowercase());
+            BEGINNINGS.chunks_exact(3).any(|it| it == begins)
+        }
+        [first, ..] => !first.is_ascii_digit() && *first != b'+',
+        [] => false,
+    }
 }
 
 /// Returns whether a value says yes.
@@ -522,6 +537,9 @@ mod tests {
             "電話禁止",
             "🚫 Do not call!",
         ] {
+            assert_eq!(refusal_of(text), Some(""), "{text}");
+        }
+        for text in pieces(REFUSALS, "|") {
             assert_eq!(refusal_of(text), Some(""), "{text}");
         }
         assert_eq!(refusal_of("Do not call: No"), Some("No"));

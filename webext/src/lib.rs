@@ -31,7 +31,9 @@ pub use i18n::{text, text_with, ui_language};
 pub use listener::Listener;
 pub use news::{News, announce, on_news};
 pub use panics::install_panic_hook;
-pub use runtime::{AskError, ask, ask_within, is_orphaned, on_message, own_origin, url_of};
+pub use runtime::{
+    AskError, ask, ask_then, ask_within, is_orphaned, on_message, own_origin, url_of,
+};
 pub use storage::on_settings_changed;
 pub use time::{day, now, offset_min, random_hex, short_date, sleep};
 pub use widget_port::WidgetPort;

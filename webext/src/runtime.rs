@@ -7,7 +7,7 @@ use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{self, FromBackground, Refusal, Request};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::error::{ErrorKind, JsError};
 use crate::listener::Listener;
@@ -55,8 +55,29 @@ pub async fn ask<R: Request>(request: R) -> Result<R::Reply, AskError> {
 /// # Errors
 /// As [`ask`].
 pub async fn ask_within<R: Request>(request: R, patience_ms: u32) -> Result<R::Reply, AskError> {
-    let reply = ask_text(&runtime::text_of(request), patience_ms).await?;
-    let reply: Result<R::Reply, Refusal> = codec::decode(&reply).ok_or(AskError::Unreadable)?;
+    let reply = ask_text(&runtime::text_of(request), patience_ms).await;
+    read::<R>(reply)
+}
+
+/// As [`ask`], and goes on with the reply. The waiting is compiled once for all requests, which matters to
+/// the page agent alone.
+pub fn ask_then<R: Request + 'static>(
+    request: R,
+    then: impl FnOnce(Result<R::Reply, AskError>) + 'static,
+) {
+    let then = Box::new(move |reply| then(read::<R>(reply)));
+    wait(runtime::text_of(request), then);
+}
+
+/// Goes on with the text of a reply.
+type Then = Box<dyn FnOnce(Result<String, AskError>)>;
+
+fn wait(text: String, then: Then) {
+    spawn_local(async move { then(ask_text(&text, PATIENCE_MS).await) });
+}
+
+fn read<R: Request>(reply: Result<String, AskError>) -> Result<R::Reply, AskError> {
+    let reply: Result<R::Reply, Refusal> = codec::decode(&reply?).ok_or(AskError::Unreadable)?;
     reply.map_err(AskError::Refused)
 }
 
