@@ -400,3 +400,29 @@ fn the_recorded_messages_end_in_one_entry_for_each_conversation_and_day() {
     let once = world.service.browser.announced.get();
     assert!(once - before <= u32::try_from(days.len()).expect("few"));
 }
+
+#[test]
+fn nothing_is_kept_that_is_longer_than_what_people_send() {
+    let world = World::with_site_on();
+    let huge = "x ".repeat(15_000);
+    let body = json!({ "triggerType": huge, "conversation": {
+        "conversationLogId": huge, "conversationId": "7001",
+        "messages": [
+            { "id": huge, "subject": "left out" },
+            { "id": 501, "subject": huge, "messageStatus": huge, "from": { "phoneNumber": huge, "name": huge },
+              "attachments": vec![json!({ "id": 1, "link": format!("https://a.example/{huge}"), "fileName": huge }); 52] },
+        ],
+        "correspondents": vec![json!({ "phoneNumber": huge, "name": huge }); 52],
+    } });
+    assert_eq!(world.asks("/messageLogger", &body), json!({ "data": "ok" }));
+    let entries = world.logs();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].message_count, 1);
+    let kept = stored(&world).to_string().len();
+    assert!(kept < 60_000, "{kept} bytes were kept");
+    let body = json!({ "conversationLogIds": vec![json!(huge); 20] });
+    assert_eq!(
+        world.asks("/messageLogger/match", &body),
+        json!({ "data": {} })
+    );
+}
