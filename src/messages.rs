@@ -197,3 +197,69 @@ fn remember(entry: &mut LogEntry, event: &DayEvent<'_>, status: &str) {
         site: event.site.clone(),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DayEvent, Wish, apply, merged};
+    use crate::protocol::stored::{LogEntry, LogState, Message};
+    use crate::protocol::widget_messages::Conversation;
+    use serde_json::json;
+
+    /// The service asks before it writes; the user may delete the entry between the two.
+    #[test]
+    fn an_entry_that_is_deleted_at_the_last_moment_stays_deleted() {
+        let conversation =
+            json!({ "conversationId": "7001", "messages": [{ "id": 501, "subject": "hello" }] });
+        let conversation = Conversation::of(&conversation, 5).expect("a conversation");
+        let gone = LogEntry {
+            state: LogState::Deleted,
+            ..LogEntry::default()
+        };
+        let site = "https://crm.example".to_owned();
+        for (wish, state) in [
+            (Wish::Automatic, LogState::Deleted),
+            (Wish::Draft, LogState::Draft),
+            (Wish::ByHand, LogState::Saved),
+        ] {
+            let event = DayEvent {
+                conversation: &conversation,
+                wish,
+                trigger: "auto",
+                site: &site,
+                link: None,
+                now: 7,
+            };
+            let entry = apply(
+                Some(gone.clone()),
+                "messages:7001/1970-01-01",
+                &event,
+                &conversation.messages,
+            );
+            assert_eq!(entry.state, state);
+            assert_eq!(entry.preview.is_empty(), wish == Wish::Automatic);
+        }
+    }
+
+    #[test]
+    fn what_a_message_once_said_is_not_lost() {
+        let known = Message {
+            id: "501".to_owned(),
+            entry: "messages:7001/2026-11-20".to_owned(),
+            at: 5,
+            changed_at: 5,
+            text: "Please call me back.".to_owned(),
+            ..Message::default()
+        };
+        let said = Message {
+            entry: String::new(),
+            at: 6,
+            changed_at: 7,
+            text: String::new(),
+            status: "Received".to_owned(),
+            ..known.clone()
+        };
+        let now = merged(&known, &said);
+        assert_eq!((now.text, now.at), (known.text.clone(), 5));
+        assert_eq!((now.status.as_str(), now.entry), ("Received", known.entry));
+    }
+}

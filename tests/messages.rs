@@ -23,7 +23,9 @@ use std::path::Path;
 use common::{SITE, World, person, said};
 use serde_json::{Value, json};
 use switchboard::moment;
-use switchboard::protocol::stored::{GlobalSettings, LogEntry, LogState, MediaState, Message};
+use switchboard::protocol::stored::{
+    GlobalSettings, LogEntry, LogState, MediaState, Message, MessageKind,
+};
 use switchboard::service::ports::Store as _;
 
 const OTHER_SITE: &str = "https://other.example";
@@ -333,4 +335,94 @@ stories! {
     many_days_at_once
     summer_time_ends
     typing_is_kept
+}
+
+#[test]
+fn the_recorded_messages_end_in_one_entry_for_each_conversation_and_day() {
+    let Some(recorded) = common::recorded_requests() else {
+        return;
+    };
+    let world = World::with_site_on();
+    let samples = recorded["/messageLogger"].as_array().expect("samples");
+    let mut days: Vec<String> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    for sample in samples {
+        let conversation = &sample["body"]["conversation"];
+        days.extend(
+            conversation["conversationLogId"]
+                .as_str()
+                .map(str::to_owned),
+        );
+        ids.extend(
+            list(&conversation["messages"])
+                .iter()
+                .map(|it| it["id"].to_string()),
+        );
+        let posts = world.widget_says(&said("/messageLogger", &sample["body"]), false);
+        assert_eq!(posts[0]["response"], json!({ "data": "ok" }));
+    }
+    for list in [&mut days, &mut ids] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    assert!(days.len() > 3, "only {} days were recorded", days.len());
+    let entries = world.logs();
+    assert_eq!(entries.len(), days.len());
+    assert_eq!(messages_of(&world, &entries).len(), ids.len());
+    assert!(entries.iter().all(|it| !it.number.is_empty()));
+    // A fax without a file name has no words.
+    let silent = entries.iter().filter(|it| it.preview.is_empty());
+    assert!(
+        silent
+            .into_iter()
+            .all(|it| it.message_kind == MessageKind::Fax)
+    );
+    let kept = stored(&world).to_string();
+    assert!(!kept.contains("access_token"), "a token was kept");
+    // Each is found again under the id that the widget knows it by.
+    let asked = world.asks(
+        "/messageLogger/match",
+        &json!({ "conversationLogIds": days }),
+    );
+    assert_eq!(
+        asked["data"].as_object().map(serde_json::Map::len),
+        Some(days.len())
+    );
+    // Sent again it is the same.
+    let before = world.service.browser.announced.get();
+    for sample in samples {
+        let mut body = sample["body"].clone();
+        body["triggerType"] = json!("auto");
+        body["correspondentEntity"] = Value::Null;
+        world.widget_says(&said("/messageLogger", &body), false);
+        world.widget_says(&said("/messageLogger", &body), false);
+    }
+    let once = world.service.browser.announced.get();
+    assert!(once - before <= u32::try_from(days.len()).expect("few"));
+}
+
+#[test]
+fn nothing_is_kept_that_is_longer_than_what_people_send() {
+    let world = World::with_site_on();
+    let huge = "x ".repeat(15_000);
+    let body = json!({ "triggerType": huge, "conversation": {
+        "conversationLogId": huge, "conversationId": "7001",
+        "messages": [
+            { "id": huge, "subject": "left out" },
+            { "id": 501, "subject": huge, "messageStatus": huge, "from": { "phoneNumber": huge, "name": huge },
+              "attachments": vec![json!({ "id": 1, "link": format!("https://a.example/{huge}"), "fileName": huge }); 52] },
+        ],
+        "correspondents": vec![json!({ "phoneNumber": huge, "name": huge }); 52],
+    } });
+    assert_eq!(world.asks("/messageLogger", &body), json!({ "data": "ok" }));
+    let entries = world.logs();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].message_count, 1);
+    let kept = stored(&world).to_string().len();
+    assert!(kept < 60_000, "{kept} bytes were kept");
+    let body = json!({ "conversationLogIds": vec![json!(huge); 20] });
+    assert_eq!(
+        world.asks("/messageLogger/match", &body),
+        json!({ "data": {} })
+    );
 }

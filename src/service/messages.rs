@@ -384,15 +384,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             {
                 continue;
             }
-            found.push(
-                self.store
-                    .update_log(&entry.key, |known| {
-                        let mut entry = known.unwrap_or_else(|| entry.clone());
-                        messages::add_alias(&mut entry, id);
-                        entry
-                    })
-                    .await?,
-            );
+            let remembered = self
+                .store
+                .update_log(&entry.key, |known| {
+                    let mut entry = known.unwrap_or_else(|| entry.clone());
+                    messages::add_alias(&mut entry, id);
+                    entry
+                })
+                .await;
+            // It is logged, whether or not this is remembered.
+            found.push(remembered.unwrap_or(entry));
         }
         Ok(found)
     }
