@@ -5,13 +5,14 @@
 //! Without a ticket of the worker it shows nothing and does nothing.
 
 mod bar;
+mod notices;
 mod widget;
 
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
 use js_sys::Promise;
-use switchboard::protocol::runtime::{AgentToFrame, OpenFrame};
+use switchboard::protocol::runtime::{AgentToFrame, FromBackground, OpenFrame};
 use switchboard_ui::{EventListener, by_id, document, listen, translate, window};
 use switchboard_webext as webext;
 use wasm_bindgen::JsCast as _;
@@ -21,6 +22,7 @@ use web_sys::{HtmlElement, MessageEvent};
 use webext::{Channel, Listener};
 
 use bar::Bar;
+use notices::Notices;
 use widget::Widget;
 
 /// Everything that lives as long as the page.
@@ -69,9 +71,11 @@ async fn open(introduction: Promise) -> Result<FramePage> {
     let agent = Channel::accept(&introduction, &ticket, heard).context("opening the channel")?;
     let agent = Rc::new(agent);
 
+    let notices = Rc::new(Notices::find()?);
     let widget = Widget::put_in(&config, Rc::clone(&bar), Rc::clone(&agent))?;
     let widget = Rc::new(widget);
     let mut listeners = bar.listen(&agent);
+    listeners.extend(notices.listen());
     let receiver = Rc::clone(&widget);
     let window = window()?;
     listeners.push(listen(&window, "message", move |event| {
@@ -80,7 +84,11 @@ async fn open(introduction: Promise) -> Result<FramePage> {
         }
     }));
     let posts = Rc::clone(&widget);
-    let worker = webext::on_message(move |message| posts.told(message));
+    let worker = webext::on_message(move |message| match message {
+        FromBackground::Post { messages } => posts.post(&messages),
+        FromBackground::Attention(waits) => notices.attention(waits),
+        FromBackground::Invite(offer) => notices.invite(offer),
+    });
     body()?
         .set_attribute("data-state", "open")
         .map_err(webext::JsError::from)?;

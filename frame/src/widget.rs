@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result, anyhow};
-use switchboard::protocol::runtime::{FrameConfig, FrameWidgetSaid, FromBackground};
+use switchboard::protocol::runtime::{FrameConfig, FrameWidgetSaid};
 use switchboard::relay::{Relay, RelayEffect};
 use switchboard_ui::{by_id, document};
 use switchboard_webext as webext;
@@ -74,15 +74,10 @@ impl Widget {
         }
     }
 
-    /// The worker has something for the widget.
-    pub(crate) fn told(&self, message: FromBackground) {
-        match message {
-            FromBackground::Post { messages } => {
-                for message in &messages {
-                    self.port.post(message);
-                }
-            }
-            FromBackground::Attention(_) | FromBackground::Invite(_) => {}
+    /// Posts the worker's messages to the widget.
+    pub(crate) fn post(&self, messages: &[String]) {
+        for message in messages {
+            self.port.post(message);
         }
     }
 }

@@ -13,6 +13,15 @@ pub fn lines(attention: Attention) -> Vec<(&'static str, u32)> {
     .collect()
 }
 
+/// Returns what is said of it where there is little room, as [`lines`] does.
+pub fn pill(attention: Attention) -> Option<(&'static str, u32)> {
+    let short = [
+        ("attention_pill", attention.unlogged),
+        ("attention_pill_failed", attention.failed),
+    ];
+    short.into_iter().find(|(_, count)| *count > 0)
+}
+
 /// Returns the page where it is seen to, from the extension's root.
 pub fn page(attention: Attention) -> &'static str {
     if attention.unlogged > 0 {
@@ -24,7 +33,7 @@ pub fn page(attention: Attention) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{lines, page};
+    use super::{lines, page, pill};
     use crate::protocol::runtime::Attention;
 
     #[test]
@@ -33,6 +42,9 @@ mod tests {
         assert_eq!(lines(of(0, 0)), []);
         assert_eq!(lines(of(7, 0)), [("attention_unlogged", 7)]);
         assert_eq!(lines(of(7, 1)).len(), 2);
+        assert_eq!(pill(of(0, 0)), None);
+        assert_eq!(pill(of(7, 1)), Some(("attention_pill", 7)));
+        assert_eq!(pill(of(0, 1)), Some(("attention_pill_failed", 1)));
         assert_eq!(page(of(7, 1)), "book/book.html#unlogged");
         assert_eq!(page(of(0, 1)), "book/book.html");
     }

@@ -113,7 +113,7 @@ impl Scene {
     /// Says in the popup whether calls are logged by themselves.
     pub async fn log_by_themselves(&self, site: &str, on: bool) -> Result<()> {
         let popup = self.popup(site).await?;
-        popup.open_details("#advanced").await?;
+        popup.open_details("#calls").await?;
         if popup
             .eval("document.querySelector('#auto-log').checked")
             .await?
