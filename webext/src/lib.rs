@@ -11,6 +11,7 @@ pub mod dom;
 mod error;
 mod i18n;
 mod listener;
+pub mod media;
 mod news;
 pub mod panics;
 pub mod permissions;
