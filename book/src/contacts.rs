@@ -106,12 +106,14 @@ impl Contacts {
         let mut sites: Vec<(SiteId, String)> = Vec::new();
         let linked = view.links.iter().map(|it| (&it.site, &it.site_name));
         let offered = view.choices.iter().map(|it| (&it.site, &it.site_name));
-        let known = self.sites.borrow();
-        let others = known.iter().map(|(site, name)| (site, name));
-        for (site, name) in linked.chain(offered).chain(others) {
+        for (site, name) in linked.chain(offered) {
             if sites.iter().all(|(it, _)| it != site) {
                 sites.push((site.clone(), name.clone()));
             }
+        }
+        if sites.is_empty() {
+            // Nobody is known to have the number; the user may know better.
+            sites.clone_from(&self.sites.borrow());
         }
         for (site, name) in &sites {
             let link = view.links.iter().find(|it| it.site == *site);

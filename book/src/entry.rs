@@ -5,15 +5,13 @@ use std::rc::Rc;
 
 use anyhow::Result;
 use switchboard::form::OUTCOMES;
-use switchboard::protocol::book::{
-    EntryOf, EntryView, LogRow, MessageView, RepairEntry, SaveEntry,
-};
+use switchboard::protocol::book::{EntryOf, EntryView, LogRow, MessageView, SaveEntry};
 use switchboard::protocol::stored::{Direction, LogKind, LogState};
 use switchboard::view::draft::Draft;
 use switchboard::view::person::web_link;
 use switchboard::view::route::Route;
 use switchboard::view::{duration, entry as view};
-use switchboard_ui::language::{full_date, iso, time};
+use switchboard_ui::language::{iso, time};
 use switchboard_ui::{Part as _, by_id, page, show};
 use switchboard_webext::{now, sleep, text};
 use wasm_bindgen::JsCast as _;
@@ -375,18 +373,16 @@ impl EntryPanel {
     }
 
     async fn repair(self: &Rc<Self>, key: String) {
-        let answer = self.shell.ask(RepairEntry { key: key.clone() }).await;
-        let Some(Some(view)) = answer else {
+        let Some(view) = self.log.repair(&key).await else {
             return;
         };
-        let still = matches!(view.row.state, LogState::Failed(_));
-        self.shell
-            .say(&text(if still { "repair_failed" } else { "repaired" }));
-        if view.row.key != key {
-            // What could not be read turned out to be another entry's.
-            go(&Route::Entry(view.row.key));
-        } else if *self.key.borrow() == key {
+        if *self.key.borrow() != key {
+            return;
+        }
+        if view.row.key == key {
             self.take(Some(view));
+        } else {
+            go(&Route::Entry(view.row.key));
         }
     }
 
@@ -572,12 +568,13 @@ impl EntryPanel {
     }
 }
 
-/// "Answered · Friday, 20 November 2026, 14:03 · 4:07".
+/// "Answered · +442079460321 · Today, 14:03 · 4:07".
 fn facts(row: &LogRow) -> String {
-    let when = format!("{}, {}", full_date(row.started_at), time(row.started_at));
+    let now = now();
+    let when = rows::when(row.started_at, now);
     let number = Some(row.number.clone()).filter(|it| !it.is_empty() && *it != rows::name(row));
     let lasted = row.duration_s.filter(|it| *it > 0).map(duration);
-    [Some(rows::result(row, now())), number, Some(when), lasted]
+    [Some(rows::result(row, now)), number, Some(when), lasted]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

@@ -4,8 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use anyhow::Result;
-use switchboard::protocol::book::{DeleteEntries, ListLogs, LogPage, LogRow};
-use switchboard::protocol::stored::{LogKind, Millis};
+use switchboard::protocol::book::{
+    DeleteEntries, EntryView, ListLogs, LogPage, LogRow, RepairEntry,
+};
+use switchboard::protocol::stored::{LogKind, LogState, Millis};
 use switchboard::view::ledger::Ledger;
 use switchboard::view::picks::{Picks, Ticked};
 use switchboard::view::route::Route;
@@ -17,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlElement, HtmlInputElement};
 
 use crate::rows::Templates;
-use crate::shell::{Question, Shell, append, drawn, focus, go, on, put, source};
+use crate::shell::{Question, Shell, append, drawn, focus, go, on, put, said, source};
 
 /// How many entries are asked for at a time.
 const PAGE: u32 = 50;
@@ -117,7 +119,7 @@ impl Log {
                 log.draw();
             });
         }
-        on(self, &self.table, "click", |_, event| open_row(event));
+        on(self, &self.table, "click", Self::clicked);
         on(self, &self.table, "change", Self::ticked);
         page::on(self, &by_id("picked-clear")?, "click", |log| {
             log.picks.replace(Picks::none());
@@ -212,6 +214,39 @@ impl Log {
         });
     }
 
+    /// Tries a failed entry again, says how that went, and returns the entry as it is now.
+    pub(crate) async fn repair(self: &Rc<Self>, key: &str) -> Option<EntryView> {
+        let repair = RepairEntry {
+            key: key.to_owned(),
+        };
+        let view = self.shell.ask(repair).await??;
+        let still = matches!(view.row.state, LogState::Failed(_));
+        self.shell
+            .say(&text(if still { "repair_failed" } else { "repaired" }));
+        if view.row.key != key {
+            // What could not be read turned out to be another entry's.
+            self.ledger.borrow_mut().forget(&[key.to_owned()]);
+        }
+        self.replace(&view.row);
+        self.refresh_soon();
+        Some(view)
+    }
+
+    /// A click anywhere in a row opens it; links, buttons and ticks keep their own meaning.
+    fn clicked(self: &Rc<Self>, event: &Event) {
+        let Some(key) = said(event, "tr[data-key]", "data-key") else {
+            return;
+        };
+        if source(event, "[data-act=repair]").is_some() {
+            let log = self.clone();
+            spawn_local(async move {
+                log.repair(&key).await;
+            });
+        } else if source(event, "a, input, .pick").is_none() {
+            go(&Route::Entry(key));
+        }
+    }
+
     /// An entry is now like this.
     pub(crate) fn replace(&self, row: &LogRow) {
         self.ledger.borrow_mut().replace(row);
@@ -248,9 +283,7 @@ impl Log {
             for row in self.drawn.borrow().iter().flatten() {
                 picks.set(&row.key, on);
             }
-        } else if let Some(key) =
-            source(event, "[data-key]").and_then(|it| it.get_attribute("data-key"))
-        {
+        } else if let Some(key) = said(event, "[data-key]", "data-key") {
             self.picks.borrow_mut().set(&key, on);
         }
         self.draw_picks();
@@ -384,16 +417,6 @@ impl Log {
                 .class_list()
                 .toggle_with_force("dense", self.dense.checked()),
         );
-    }
-}
-
-/// A click anywhere in a row opens it; links and ticks keep their own meaning.
-fn open_row(event: &Event) {
-    if source(event, "a, input, .pick").is_some() {
-        return;
-    }
-    if let Some(key) = source(event, "tr[data-key]").and_then(|it| it.get_attribute("data-key")) {
-        go(&Route::Entry(key));
     }
 }
 

@@ -10,7 +10,6 @@ use switchboard::protocol::book::{
 use switchboard::protocol::runtime::Request;
 use switchboard::view::person::web_link;
 use switchboard::view::route::Route;
-use switchboard_ui::language::{full_date, time};
 use switchboard_ui::{Part as _, by_id, show};
 use switchboard_webext::{now, text, text_with};
 use wasm_bindgen::JsCast as _;
@@ -390,7 +389,7 @@ impl PersonPanel {
         show(&self.parts.no_entries, entries.is_empty());
         clear(&self.parts.entries);
         for row in entries {
-            let when = format!("{}, {}", full_date(row.started_at), time(row.started_at));
+            let when = rows::when(row.started_at, now());
             let words = [row.subject.trim(), row.note.trim(), row.preview.trim()];
             let words = words.into_iter().find(|it| !it.is_empty());
             let about = [Some(rows::result(row, now()).as_str()), words]

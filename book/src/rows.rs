@@ -61,6 +61,13 @@ impl Templates {
         put(&note, "title", row.note.trim())?;
         write(&element, ".note .preview", row.preview.trim())?;
         write(&element, ".failed", &standing(&row.state))?;
+        let standing = entry::standing(&row.state);
+        if standing == entry::Standing::Draft {
+            put(&element, "data-standing", "draft")?;
+        }
+        if !matches!(standing, entry::Standing::Failed(_)) {
+            element.part::<Element>(".again")?.remove();
+        }
         let recording: Element = element.part(".listen")?;
         match web_link(row.recording.as_deref()) {
             Some(address) => put(&recording, "href", address)?,
@@ -94,6 +101,12 @@ pub(crate) fn fill_facts(element: &Element, row: &LogRow, now: Millis) -> Result
     write(element, ".under", &under(row).join(" · "))?;
     write(element, ".result", &result(row, now))?;
     Ok(())
+}
+
+/// Returns when an entry began: "Today, 14:03".
+pub(crate) fn when(at: Millis, now: Millis) -> String {
+    let named = day(at).name_key(day(now)).map(text);
+    format!("{}, {}", named.unwrap_or_else(|| full_date(at)), time(at))
 }
 
 /// Returns what to call an entry.

@@ -10,14 +10,14 @@ use switchboard::protocol::book::{
 };
 use switchboard::protocol::stored::SiteId;
 use switchboard::view::picks::{Picks, Ticked};
-use switchboard_ui::language::{counted, full_date, number, time};
+use switchboard_ui::language::{counted, number, time};
 use switchboard_ui::{Part as _, by_id, page, show};
 use switchboard_webext::{now, text, text_with};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlInputElement, HtmlTemplateElement};
 
-use crate::rows::fill_facts;
+use crate::rows::{fill_facts, when};
 use crate::shell::{Shell, append, clear, copy, drawn, on, put, said, source, write};
 
 /// The calls that are not logged yet.
@@ -225,9 +225,9 @@ impl Unlogged {
             "aria-label",
             &text("pick_one"),
         )?;
-        fill_facts(&element, row, now())?;
-        let when = format!("{}, {}", full_date(row.started_at), time(row.started_at));
-        write(&element, ".time time", &when)?;
+        let now = now();
+        fill_facts(&element, row, now)?;
+        write(&element, ".time time", &when(row.started_at, now))?;
         Ok(element)
     }
 

@@ -34,13 +34,12 @@ fn is_picture(kind: &str) -> bool {
 /// Returns the message key that says why a file is not kept; `None` where there is nothing to say.
 pub fn why_not_kept(file: &FileView) -> Option<&'static str> {
     match file.media.as_ref().map(|(_, state)| *state) {
-        Some(MediaState::Kept) => None,
         Some(MediaState::Expired) => Some("file_expired"),
         Some(MediaState::TooLarge) => Some("file_too_large"),
         Some(MediaState::NotAllowed) => Some("file_not_allowed"),
         Some(MediaState::Failed) => Some("file_failed"),
         None if file.link.is_none() => Some("file_nowhere"),
-        None => None,
+        Some(MediaState::Kept) | None => None,
     }
 }
 
