@@ -177,7 +177,7 @@ impl EntryPanel {
             (parts.subject.unchecked_ref(), false),
         ] {
             page::on(self, field, "input", move |panel| panel.typed(is_note));
-            page::on(self, field, "change", |panel| panel.save_now());
+            page::on(self, field, "change", Self::save_now);
         }
         page::on(self, &parts.outcome, "change", |panel| {
             let outcome = Some(panel.parts.outcome.value());
@@ -392,23 +392,20 @@ impl EntryPanel {
         show(&self.parts.gone, view.is_none());
         show(&self.parts.body, view.is_some());
         show(&self.parts.root, true);
-        match view {
-            Some(view) => {
-                self.log.replace(&view.row);
-                drawn(self.draw(view));
-            }
-            None => {
-                self.texts.replace(None);
-                self.view.replace(None);
-                drawn(self.draw_head(&LogRow::default(), ""));
-            }
+        if let Some(view) = view {
+            self.log.replace(&view.row);
+            drawn(self.draw(&view));
+        } else {
+            self.texts.replace(None);
+            self.view.replace(None);
+            drawn(self.draw_head(&LogRow::default(), ""));
         }
     }
 
-    fn draw(self: &Rc<Self>, view: EntryView) -> Result<()> {
+    fn draw(self: &Rc<Self>, view: &EntryView) -> Result<()> {
         let before = self.view.replace(Some(view.clone()));
         let before = before.filter(|it| it.row.key == view.row.key);
-        if before.as_ref() == Some(&view) && self.texts.borrow().is_some() {
+        if before.as_ref() == Some(view) && self.texts.borrow().is_some() {
             return Ok(());
         }
         let changed =
@@ -420,10 +417,10 @@ impl EntryPanel {
         let row = &view.row;
         self.draw_head(row, &facts(row))?;
         self.draw_standing(row);
-        self.draw_meeting(&view)?;
+        self.draw_meeting(view)?;
         let same_people = |it: &EntryView| it.links == view.links && it.choices == view.choices;
         if changed(&same_people) && (before.is_none() || !self.contacts.is_busy()) {
-            self.contacts.draw(&view)?;
+            self.contacts.draw(view)?;
         }
         self.draw_texts(row);
         show(&self.parts.outcome_field, row.kind == LogKind::Call);
@@ -438,9 +435,9 @@ impl EntryPanel {
         if changed(&|it| it.messages == view.messages) {
             self.draw_messages(&view.messages)?;
         }
-        self.draw_words(&view);
+        self.draw_words(view);
         if changed(&|it| it.timeline == view.timeline) {
-            self.draw_timeline(&view)?;
+            self.draw_timeline(view)?;
         }
         Ok(())
     }

@@ -70,20 +70,20 @@ fn open() -> Result<()> {
 /// A view and the tab that shows it.
 struct Tab {
     name: &'static str,
-    tab: HtmlElement,
+    button: HtmlElement,
     view: Element,
 }
 
 impl Tab {
     fn find(name: &'static str) -> Result<Self> {
-        let (tab, view) = match name {
+        let (button, view) = match name {
             "people" => ("tab-people", "view-people"),
             "unlogged" => ("tab-unlogged", "view-unlogged"),
             _ => ("tab-log", "view-log"),
         };
         Ok(Self {
             name,
-            tab: by_id(tab)?,
+            button: by_id(button)?,
             view: by_id(view)?,
         })
     }
@@ -125,7 +125,7 @@ impl Book {
             book.refresh_soon();
         });
         page::on(self, &window()?.into(), "pagehide", |book| {
-            book.entry.save_now()
+            book.entry.save_now();
         });
         page::on(self, &window()?.into(), "focus", Self::refresh_soon);
         on_change(self, Self::refresh_soon)?;
@@ -163,13 +163,13 @@ impl Book {
         event.prevent_default();
         if let Some(tab) = self.tabs.get(to) {
             go(&tab.route());
-            focus(&tab.tab);
+            focus(&tab.button);
         }
     }
 
     /// Shows what the address says.
     fn follow(self: &Rc<Self>) {
-        let hash = window().and_then(|it| Ok(it.location().hash().unwrap_or_default()));
+        let hash = window().map(|it| it.location().hash().unwrap_or_default());
         let route = Route::of(&hash.unwrap_or_default());
         let before = self.route.replace(Some(route.clone()));
         if before.as_ref().map(Route::view) != Some(route.view()) {
@@ -177,11 +177,15 @@ impl Book {
                 let is_open = tab.name == route.view();
                 show(&tab.view, is_open);
                 drawn(put(
-                    &tab.tab,
+                    &tab.button,
                     "aria-selected",
                     if is_open { "true" } else { "false" },
                 ));
-                drawn(put(&tab.tab, "tabindex", if is_open { "0" } else { "-1" }));
+                drawn(put(
+                    &tab.button,
+                    "tabindex",
+                    if is_open { "0" } else { "-1" },
+                ));
             }
             match &route {
                 Route::Person { .. } => {}

@@ -148,9 +148,7 @@ pub(crate) fn said(event: &Event, selector: &str, attribute: &str) -> Option<Str
 
 /// Reports a view that could not be drawn.
 pub(crate) fn drawn(result: Result<()>) {
-    if result.is_err() {
-        report("the log book could not be drawn");
-    }
+    result.unwrap_or_else(|_| report("the log book could not be drawn"));
 }
 
 /// Returns a copy of what a template holds.
