@@ -1,310 +1,233 @@
-//! The log book page: the log, newest first, grouped by day.
+//! The log book page: the log, the people, and the calls that are not logged yet.
 //!
-//! The worker owns the log; this page asks for it page by page and again whenever the user comes back.
-//! It keeps nothing but how it was left: which kinds are shown, and how dense.
+//! The worker owns all of it; this page asks, shows, and sends what the user does. It keeps nothing but how
+//! it was left: which kinds of entries are shown, and how dense. What is open stands in the address.
 
+mod contacts;
+mod entry;
+mod files;
+mod log;
+mod people;
+mod person;
 mod rows;
+mod shell;
+mod unlogged;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use anyhow::{Context as _, Result, anyhow};
-use switchboard::protocol::book::{ListLogs, LogPage, LogRow};
-use switchboard::protocol::runtime::Refusal;
-use switchboard::protocol::stored::{LogKind, Millis};
-use switchboard::view::ledger::Ledger;
-use switchboard::view::notice::{NO_ANSWER, STORAGE, help_key};
-use switchboard_ui::language::day;
-use switchboard_ui::{
-    Part as _, by_id, document, is_seen, on_change, page, remember, show, translate, window,
-};
+use anyhow::Result;
+use switchboard::view::route::Route;
+use switchboard_ui::page;
+use switchboard_ui::{by_id, document, is_seen, on_change, show, translate, window};
+use switchboard_webext::install_panic_hook;
 use switchboard_webext::panics::report;
-use switchboard_webext::{AskError, ask, install_panic_hook, now, text};
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, EventTarget, HtmlButtonElement, HtmlElement, HtmlInputElement};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use crate::rows::Templates;
-
-/// How many entries are asked for at a time.
-const PAGE: u32 = 50;
-
-/// Where it is remembered whether the rows are dense.
-const DENSE: &str = "book.dense";
+use crate::entry::EntryPanel;
+use crate::log::Log;
+use crate::people::People;
+use crate::person::PersonPanel;
+use crate::shell::{Shell, drawn, focus, go, on, put, said};
+use crate::unlogged::Unlogged;
 
 /// Opens the log book.
 #[wasm_bindgen]
 pub fn start() {
     install_panic_hook();
-    spawn_local(async {
-        if open().await.is_err() {
-            report("the log book could not be opened");
-        }
-    });
+    if open().is_err() {
+        report("the log book could not be opened");
+    }
 }
 
-async fn open() -> Result<()> {
+fn open() -> Result<()> {
     translate(&document()?)?;
-    let book = Rc::new(Book::find()?);
+    let shell = Shell::find()?;
+    let log = Log::find(&shell)?;
+    let people = People::find(&shell)?;
+    let book = Rc::new(Book {
+        entry: EntryPanel::find(&shell, &log)?,
+        person: PersonPanel::find(&shell, &people)?,
+        unlogged: Unlogged::find(&shell)?,
+        log,
+        people,
+        tabs: [
+            Tab::find("log")?,
+            Tab::find("people")?,
+            Tab::find("unlogged")?,
+        ],
+        route: RefCell::new(None),
+    });
     book.attach()?;
-    book.refresh().await;
+    book.follow();
+    book.unlogged.refresh_soon();
     Ok(())
 }
 
-/// The switch for one kind of entry.
-struct KindSwitch {
-    kind: LogKind,
-    input: HtmlInputElement,
-    /// Where it is remembered.
-    key: &'static str,
+/// A view and the tab that shows it.
+struct Tab {
+    name: &'static str,
+    button: HtmlElement,
+    view: Element,
+}
+
+impl Tab {
+    fn find(name: &'static str) -> Result<Self> {
+        let (button, view) = match name {
+            "people" => ("tab-people", "view-people"),
+            "unlogged" => ("tab-unlogged", "view-unlogged"),
+            _ => ("tab-log", "view-log"),
+        };
+        Ok(Self {
+            name,
+            button: by_id(button)?,
+            view: by_id(view)?,
+        })
+    }
+
+    fn route(&self) -> Route {
+        match self.name {
+            "people" => Route::People,
+            "unlogged" => Route::Unlogged,
+            _ => Route::Log,
+        }
+    }
 }
 
 /// The open log book.
 struct Book {
-    templates: Templates,
-    table: Element,
-    empty: Element,
-    none_shown: Element,
-    older: HtmlButtonElement,
-    end: Element,
-    problem: Element,
-    problem_text: Element,
-    problem_help: Element,
-    dense: HtmlInputElement,
-    kinds: [KindSwitch; 3],
-    ledger: RefCell<Ledger>,
-    /// The day and the rows that are drawn, so that nothing moves under the reader without need.
-    drawn: RefCell<Option<Vec<LogRow>>>,
-    drawn_at: Cell<Millis>,
-    is_loading: Cell<bool>,
+    log: Rc<Log>,
+    entry: Rc<EntryPanel>,
+    people: Rc<People>,
+    person: Rc<PersonPanel>,
+    unlogged: Rc<Unlogged>,
+    tabs: [Tab; 3],
+    /// What is open.
+    route: RefCell<Option<Route>>,
 }
 
 impl Book {
-    fn find() -> Result<Self> {
-        let kind = |kind, id, key| -> Result<KindSwitch> {
-            let input: HtmlInputElement = by_id(id)?;
-            input.set_checked(remember::is_on(key, true));
-            Ok(KindSwitch { kind, input, key })
-        };
-        let book = Self {
-            templates: Templates::find()?,
-            table: by_id("log")?,
-            empty: by_id("empty")?,
-            none_shown: by_id("none-shown")?,
-            older: by_id("older")?,
-            end: by_id("end")?,
-            problem: by_id("problem")?,
-            problem_text: by_id("problem-text")?,
-            problem_help: by_id("problem-help")?,
-            dense: by_id("dense")?,
-            kinds: [
-                kind(LogKind::Call, "kind-call", "book.calls")?,
-                kind(LogKind::Messages, "kind-messages", "book.messages")?,
-                kind(LogKind::Meeting, "kind-meeting", "book.meetings")?,
-            ],
-            ledger: RefCell::new(Ledger::default()),
-            drawn: RefCell::new(None),
-            drawn_at: Cell::new(0),
-            is_loading: Cell::new(false),
-        };
-        book.dense.set_checked(remember::is_on(DENSE, false));
-        book.draw_density()?;
-        Ok(book)
-    }
-
     fn attach(self: &Rc<Self>) -> Result<()> {
-        self.on(&self.older, "click", |book| {
-            let book = book.clone();
-            spawn_local(async move { book.load_older().await });
-        });
-        self.on(&self.dense, "change", |book| {
-            remember::set_on(DENSE, book.dense.checked());
-            if book.draw_density().is_err() {
-                report("the log book could not change its density");
+        let tabs: Element = by_id("tabs")?;
+        on(self, &tabs, "click", |book, event| {
+            let name = said(event, "[data-tab]", "data-tab");
+            if let Some(tab) = book.tabs.iter().find(|it| Some(it.name) == name.as_deref()) {
+                go(&tab.route());
             }
         });
-        for kind in &self.kinds {
-            self.on(&kind.input, "change", |book| {
-                for kind in &book.kinds {
-                    remember::set_on(kind.key, kind.input.checked());
-                }
-                book.draw();
-            });
-        }
-        self.on(&document()?.into(), "visibilitychange", Self::refresh_soon);
-        self.on(&window()?.into(), "focus", Self::refresh_soon);
+        on(self, &tabs, "keydown", |book, event| book.move_along(event));
+        page::on(self, &window()?.into(), "hashchange", Self::follow);
+        page::on(self, &document()?.into(), "visibilitychange", |book| {
+            book.entry.save_now();
+            book.refresh_soon();
+        });
+        page::on(self, &window()?.into(), "pagehide", |book| {
+            book.entry.save_now();
+        });
+        page::on(self, &window()?.into(), "focus", Self::refresh_soon);
         on_change(self, Self::refresh_soon)?;
         Ok(())
     }
 
-    fn on(
-        self: &Rc<Self>,
-        target: &EventTarget,
-        event: &'static str,
-        act: impl Fn(&Rc<Self>) + 'static,
-    ) {
-        page::on(self, target, event, act);
-    }
-
-    // ---- the worker ----
-
-    fn refresh_soon(self: &Rc<Self>) {
-        if is_seen() {
-            let book = self.clone();
-            spawn_local(async move { book.refresh().await });
-        }
-    }
-
-    async fn refresh(&self) {
-        if self.is_loading.replace(true) {
-            return;
-        }
-        let answer = self.list(None).await;
-        self.is_loading.set(false);
-        self.take(answer, Ledger::refresh);
-    }
-
-    async fn load_older(&self) {
-        let Some(before) = self.ledger.borrow().next().cloned() else {
+    /// Arrow keys go from tab to tab.
+    fn move_along(&self, event: &Event) {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key) else {
             return;
         };
-        if self.is_loading.replace(true) {
+        let name = said(event, "[data-tab]", "data-tab");
+        let Some(at) = self
+            .tabs
+            .iter()
+            .position(|it| Some(it.name) == name.as_deref())
+        else {
+            return;
+        };
+        let last = self.tabs.len() - 1;
+        let forward = document().is_ok_and(|it| it.dir() != "rtl");
+        let to = match (key.as_str(), forward) {
+            ("ArrowRight", true) | ("ArrowLeft", false) => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
+            ("ArrowLeft", true) | ("ArrowRight", false) => at.checked_sub(1).unwrap_or(last),
+            ("Home", _) => 0,
+            ("End", _) => last,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(tab) = self.tabs.get(to) {
+            go(&tab.route());
+            focus(&tab.button);
+        }
+    }
+
+    /// Shows what the address says.
+    fn follow(self: &Rc<Self>) {
+        let hash = window().map(|it| it.location().hash().unwrap_or_default());
+        let route = Route::of(&hash.unwrap_or_default());
+        let before = self.route.replace(Some(route.clone()));
+        if before.as_ref().map(Route::view) != Some(route.view()) {
+            for tab in &self.tabs {
+                let is_open = tab.name == route.view();
+                show(&tab.view, is_open);
+                drawn(put(
+                    &tab.button,
+                    "aria-selected",
+                    if is_open { "true" } else { "false" },
+                ));
+                drawn(put(
+                    &tab.button,
+                    "tabindex",
+                    if is_open { "0" } else { "-1" },
+                ));
+            }
+            match &route {
+                Route::Person { .. } => {}
+                _ => self.refresh_view(route.view()),
+            }
+        }
+        match &route {
+            Route::Entry(key) => self.entry.open(key),
+            _ => self.entry.close(),
+        }
+        match &route {
+            Route::Person { site, id } => {
+                self.people.show_site(site);
+                self.person.open(site, id);
+            }
+            _ => self.person.close(),
+        }
+    }
+
+    fn refresh_view(&self, view: &str) {
+        match view {
+            "people" => self.people.refresh_soon(),
+            "unlogged" => self.unlogged.refresh_soon(),
+            _ => self.log.refresh_soon(),
+        }
+    }
+
+    /// Something may have changed: what can be seen is asked for again.
+    fn refresh_soon(self: &Rc<Self>) {
+        if !is_seen() {
             return;
         }
-        self.draw_busy(true);
-        let answer = self.list(Some(before)).await;
-        self.is_loading.set(false);
-        self.draw_busy(false);
-        self.take(answer, Ledger::add_older);
-    }
-
-    async fn list(&self, before: Option<(Millis, String)>) -> Result<LogPage, AskError> {
-        ask(ListLogs {
-            before,
-            limit: PAGE,
-        })
-        .await
-    }
-
-    fn take(&self, answer: Result<LogPage, AskError>, into: impl FnOnce(&mut Ledger, LogPage)) {
-        show(&self.problem, answer.is_err());
-        match answer {
-            Ok(page) => {
-                into(&mut self.ledger.borrow_mut(), page);
-                self.draw();
-            }
-            Err(error) => {
-                let problem = match error {
-                    AskError::Refused(Refusal::Storage(_)) => STORAGE,
-                    _ => NO_ANSWER,
-                };
-                self.problem_text.set_text_content(Some(&text(problem)));
-                self.problem_help
-                    .set_text_content(Some(&text(&help_key(problem))));
-            }
+        let view = self.route.borrow().as_ref().map_or("log", Route::view);
+        self.refresh_view(view);
+        if view != "unlogged" {
+            // Its tab says how many there are.
+            self.unlogged.refresh_soon();
         }
+        let book = self.clone();
+        spawn_local(async move {
+            book.entry.refresh().await;
+            book.person.refresh().await;
+        });
     }
-
-    // ---- the page ----
-
-    fn draw(&self) {
-        if self.try_draw().is_err() {
-            report("the log book could not be drawn");
-        }
-    }
-
-    fn try_draw(&self) -> Result<()> {
-        let ledger = self.ledger.borrow();
-        let rows: Vec<LogRow> = ledger
-            .rows()
-            .iter()
-            .filter(|row| self.shows(row.kind))
-            .cloned()
-            .collect();
-        let is_empty = ledger.rows().is_empty();
-        show(&self.empty, is_empty);
-        show(&self.none_shown, !is_empty && rows.is_empty());
-        show(&self.table, !rows.is_empty());
-        show(&self.older, ledger.next().is_some());
-        show(&self.end, !is_empty && ledger.next().is_none());
-        let now = now();
-        let same_day = day(self.drawn_at.get()) == day(now);
-        if same_day && self.drawn.borrow().as_ref() == Some(&rows) {
-            return Ok(());
-        }
-        let focused = focused_in_row();
-        while let Some(group) = self.table.query_selector("tbody").ok().flatten() {
-            group.remove();
-        }
-        let mut group: Option<(_, Element)> = None;
-        for row in &rows {
-            let row_day = day(row.started_at);
-            let body = match &group {
-                Some((day, body)) if *day == row_day => body.clone(),
-                _ => {
-                    let body = self.templates.day(row.started_at, now)?;
-                    append(&self.table, &body)?;
-                    group = Some((row_day, body.clone()));
-                    body
-                }
-            };
-            let element = self.templates.row(row, now)?;
-            append(&body, &element)?;
-            if let Some((key, selector)) = focused.as_ref()
-                && *key == row.key
-                && let Ok(link) = element.part::<HtmlElement>(selector)
-            {
-                // Where the focus was is no longer there only if the entry lost its link.
-                drop(link.focus());
-            }
-        }
-        self.drawn.replace(Some(rows));
-        self.drawn_at.set(now);
-        Ok(())
-    }
-
-    fn shows(&self, kind: LogKind) -> bool {
-        self.kinds
-            .iter()
-            .any(|it| it.kind == kind && it.input.checked())
-    }
-
-    fn draw_density(&self) -> Result<()> {
-        self.table
-            .class_list()
-            .toggle_with_force("dense", self.dense.checked())
-            .map_err(|_| anyhow!("changing the density"))?;
-        Ok(())
-    }
-
-    fn draw_busy(&self, busy: bool) {
-        let said = if busy { "true" } else { "false" };
-        if self.older.set_attribute("aria-busy", said).is_err() {
-            report("the log book could not show that it waits");
-        }
-    }
-}
-
-/// Returns the entry that has the focus and which of its links, so that a redraw can give it back.
-fn focused_in_row() -> Option<(String, &'static str)> {
-    let active = document().ok()?.active_element()?;
-    let key = active
-        .closest("[data-key]")
-        .ok()
-        .flatten()?
-        .get_attribute("data-key")?;
-    let selector = if active.class_list().contains("listen") {
-        "a.listen"
-    } else {
-        "a.name"
-    };
-    Some((key, selector))
-}
-
-fn append(parent: &Element, child: &Element) -> Result<()> {
-    parent
-        .append_child(child)
-        .ok()
-        .context("adding to the table")?;
-    Ok(())
 }

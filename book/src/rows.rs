@@ -1,19 +1,21 @@
 //! Log rows as table rows: cloned from the page's templates, filled with text, never with HTML.
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::Result;
 use switchboard::protocol::book::LogRow;
-use switchboard::protocol::stored::{Direction, LogKind, LogState, Millis};
+use switchboard::protocol::stored::{LogKind, LogState, Millis};
 use switchboard::view::notice::FAILED_UNKNOWN;
 use switchboard::view::outcome::Outcome;
 use switchboard::view::person::{Person, web_link};
-use switchboard::view::{duration, iso_duration};
-use switchboard_ui::language::{day, full_date, iso, time};
+use switchboard::view::route::Route;
+use switchboard::view::{duration, entry, iso_duration};
+use switchboard_ui::language::{counted, day, full_date, iso, time};
 use switchboard_ui::{Part as _, by_id};
 use switchboard_webext::text;
-use wasm_bindgen::JsCast as _;
-use web_sys::{DocumentFragment, Element, HtmlTemplateElement};
+use web_sys::{Element, HtmlTemplateElement};
 
-/// The templates of `book.html`.
+use crate::shell::{copy, put, write};
+
+/// The templates of the log's rows.
 #[derive(Debug)]
 pub(crate) struct Templates {
     day: HtmlTemplateElement,
@@ -30,47 +32,42 @@ impl Templates {
 
     /// Returns the heading of a day, which takes the day's rows in.
     pub(crate) fn day(&self, at: Millis, now: Millis) -> Result<Element> {
-        let group: Element = clone_of(&self.day)?.part("tbody")?;
+        let group = copy(&self.day)?;
         let name = day(at).name_key(day(now)).map(text).unwrap_or_default();
-        group
-            .part::<Element>(".day-name")?
-            .set_text_content(Some(&name));
-        group
-            .part::<Element>(".day-date")?
-            .set_text_content(Some(&full_date(at)));
+        write(&group, ".day-name", &name)?;
+        write(&group, ".day-date", &full_date(at))?;
         Ok(group)
     }
 
     /// Returns one entry.
     pub(crate) fn row(&self, row: &LogRow, now: Millis) -> Result<Element> {
-        let element: Element = clone_of(&self.row)?.part("tr")?;
+        let element = copy(&self.row)?;
         put(&element, "data-key", &row.key)?;
-        let outcome = Outcome::of(row, now);
-        if let Some(outcome) = &outcome {
-            put(&element, "data-tone", outcome.tone().name())?;
-        }
-        fill_times(&element, row)?;
-        fill_kind(&element, row)?;
-        fill_person(&element, row)?;
-        let result = match outcome {
-            Some(outcome) => outcome.key().map_or_else(
-                || match &outcome {
-                    Outcome::Said(word) => word.clone(),
-                    _ => String::new(),
-                },
-                text,
-            ),
-            None => text(kind_key(row)),
+        fill_facts(&element, row, now)?;
+        let name: Element = element.part("a.name")?;
+        put(&name, "href", &Route::Entry(row.key.clone()).fragment())?;
+        let pick: Element = element.part(".pick input")?;
+        put(&pick, "aria-label", &text("pick_one"))?;
+        let said = if row.outcome.is_empty() {
+            String::new()
+        } else {
+            text(entry::said_key(&row.outcome))
         };
-        element
-            .part::<Element>(".result")?
-            .set_text_content(Some(&result));
+        write(&element, ".outcome .said", &said)?;
+        let subject = entry::subject(row).unwrap_or_default();
+        write(&element, ".note .subject", subject)?;
         let note: Element = element.part(".note .text")?;
         note.set_text_content(Some(row.note.trim()));
         put(&note, "title", row.note.trim())?;
-        element
-            .part::<Element>(".failed")?
-            .set_text_content(Some(&failure(&row.state)));
+        write(&element, ".note .preview", row.preview.trim())?;
+        write(&element, ".failed", &standing(&row.state))?;
+        let standing = entry::standing(&row.state);
+        if standing == entry::Standing::Draft {
+            put(&element, "data-standing", "draft")?;
+        }
+        if !matches!(standing, entry::Standing::Failed(_)) {
+            element.part::<Element>(".again")?.remove();
+        }
         let recording: Element = element.part(".listen")?;
         match web_link(row.recording.as_deref()) {
             Some(address) => put(&recording, "href", address)?,
@@ -80,7 +77,11 @@ impl Templates {
     }
 }
 
-fn fill_times(element: &Element, row: &LogRow) -> Result<()> {
+/// Fills what every row of an entry shows: when, what, with whom, how it went, how long.
+pub(crate) fn fill_facts(element: &Element, row: &LogRow, now: Millis) -> Result<()> {
+    if let Some(outcome) = Outcome::of(row, now) {
+        put(element, "data-tone", outcome.tone().name())?;
+    }
     let began: Element = element.part(".time time")?;
     began.set_text_content(Some(&time(row.started_at)));
     put(&began, "datetime", &iso(row.started_at))?;
@@ -91,86 +92,63 @@ fn fill_times(element: &Element, row: &LogRow) -> Result<()> {
     } else {
         lasted.remove();
     }
+    let sort = entry::sort(row);
+    put(&element.part(".kind")?, "aria-label", &text(sort.key))?;
+    put(&element.part(".kind use")?, "href", sort.icon)?;
+    let known = Person::of(row).is_known();
+    put(element, "data-known", if known { "true" } else { "false" })?;
+    write(element, ".name", &name(row))?;
+    write(element, ".under", &under(row).join(" · "))?;
+    write(element, ".result", &result(row, now))?;
     Ok(())
 }
 
-fn fill_kind(element: &Element, row: &LogRow) -> Result<()> {
-    let (icon, key) = match (row.kind, row.direction) {
-        (LogKind::Call, Direction::Inbound) => ("#icon-inbound", "direction_inbound"),
-        (LogKind::Call, Direction::Outbound) => ("#icon-outbound", "direction_outbound"),
-        (LogKind::Messages, _) => ("#icon-messages", kind_key(row)),
-        (LogKind::Meeting, _) => ("#icon-meeting", kind_key(row)),
-    };
-    put(&element.part(".kind")?, "aria-label", &text(key))?;
-    put(&element.part(".kind use")?, "href", icon)
+/// Returns when an entry began: "Today, 14:03".
+pub(crate) fn when(at: Millis, now: Millis) -> String {
+    let named = day(at).name_key(day(now)).map(text);
+    format!("{}, {}", named.unwrap_or_else(|| full_date(at)), time(at))
 }
 
-fn fill_person(element: &Element, row: &LogRow) -> Result<()> {
-    let person = Person::of(row);
-    put(
-        element,
-        "data-known",
-        if person.is_known() { "true" } else { "false" },
-    )?;
-    let link: Element = element.part("a.name")?;
-    let plain: Element = element.part("span.name")?;
-    let shown = person
-        .shown()
-        .map_or_else(|| text("person_nobody"), str::to_owned);
-    if let Some(address) = web_link(row.contact_url.as_deref()).filter(|_| person.is_known()) {
-        put(&link, "href", address)?;
-        link.set_text_content(Some(&shown));
-        plain.remove();
-    } else {
-        plain.set_text_content(Some(&shown));
-        link.remove();
-    }
-    let number = Some(row.number.trim())
-        .filter(|_| !matches!(person, Person::Number(_)))
-        .filter(|it| !it.is_empty());
-    let under: Vec<&str> = number
+/// Returns what to call an entry.
+pub(crate) fn name(row: &LogRow) -> String {
+    entry::name(row).map_or_else(|| text("person_nobody"), str::to_owned)
+}
+
+/// Returns the number, where it is not the name, and the sites.
+fn under(row: &LogRow) -> Vec<&str> {
+    Some(row.number.trim())
+        .filter(|it| !it.is_empty() && entry::name(row) != Some(*it))
         .into_iter()
         .chain(row.sites.iter().map(String::as_str))
-        .collect();
-    element
-        .part::<Element>(".under")?
-        .set_text_content(Some(&under.join(" · ")));
-    Ok(())
+        .collect()
 }
 
-fn kind_key(row: &LogRow) -> &'static str {
-    match row.kind {
-        LogKind::Call => "kind_call",
-        LogKind::Messages => "kind_messages",
-        LogKind::Meeting => "kind_meeting",
+/// Returns how an entry went, in a word or two.
+pub(crate) fn result(row: &LogRow, now: Millis) -> String {
+    match Outcome::of(row, now) {
+        Some(Outcome::Said(word)) => word,
+        Some(outcome) => outcome.key().map(text).unwrap_or_default(),
+        None if entry::is_conversation(row) && row.message_count > 0 => {
+            counted("messages_count", row.message_count)
+        }
+        None if row.state == LogState::Planned => text("meeting_planned"),
+        None if row.kind == LogKind::Meeting => text("kind_meeting"),
+        None => text(entry::sort(row).key),
     }
 }
 
-fn failure(state: &LogState) -> String {
-    match state {
-        LogState::Failed(key) => {
-            let said = text(key);
+/// Returns what is to be said of an entry's state; empty if it is as it should be.
+pub(crate) fn standing(state: &LogState) -> String {
+    match entry::standing(state) {
+        entry::Standing::Failed(cause) => {
+            let said = text(cause);
             if said.is_empty() {
                 text(FAILED_UNKNOWN)
             } else {
                 said
             }
         }
-        _ => String::new(),
+        entry::Standing::Draft => text("entry_draft"),
+        entry::Standing::Fine | entry::Standing::Planned => String::new(),
     }
-}
-
-fn clone_of(template: &HtmlTemplateElement) -> Result<DocumentFragment> {
-    template
-        .content()
-        .clone_node_with_deep(true)
-        .ok()
-        .and_then(|it| it.dyn_into().ok())
-        .context("copying a template")
-}
-
-fn put(element: &Element, name: &'static str, value: &str) -> Result<()> {
-    element
-        .set_attribute(name, value)
-        .map_err(|_| anyhow!("setting {name}"))
 }

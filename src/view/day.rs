@@ -22,6 +22,7 @@ impl Day {
     /// Returns the message key of a day that has a name of its own, seen from `today`.
     pub fn name_key(self, today: Self) -> Option<&'static str> {
         match today.0.checked_sub(self.0)? {
+            -1 => Some("day_tomorrow"),
             0 => Some("day_today"),
             1 => Some("day_yesterday"),
             _ => None,
@@ -45,8 +46,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_two_newest_days_have_names_and_the_future_has_none() {
+    fn only_the_days_around_today_have_names() {
         let today = Day::of(AT, 0);
+        let tomorrow = Day::of(AT + super::DAY_MS, 0);
+        assert_eq!(tomorrow.name_key(today), Some("day_tomorrow"));
         assert_eq!(Day::of(AT - 2 * super::DAY_MS, 0).name_key(today), None);
         assert_eq!(Day::of(AT + 2 * super::DAY_MS, 0).name_key(today), None);
     }

@@ -10,14 +10,24 @@
 //! - [`duration()`]: lengths of time as digits.
 //! - [`day`]: which day a row belongs to.
 //! - [`ledger`]: the rows the log book has loaded, kept right over paging and refreshing.
+//! - [`route`]: which part of the log book an address opens.
+//! - [`entry`]: an entry in words.
+//! - [`file`]: how a recording or an attachment is shown.
+//! - [`draft`]: a text that is saved as it is typed.
+//! - [`picks`]: which rows are ticked.
 
 pub mod attention;
 pub mod day;
+pub mod draft;
 mod duration;
+pub mod entry;
+pub mod file;
 pub mod ledger;
 pub mod notice;
 pub mod outcome;
 pub mod person;
+pub mod picks;
+pub mod route;
 pub mod site;
 
 pub use duration::{duration, iso_duration};

@@ -14,7 +14,7 @@ const PAGES: [(&str, &str); 3] = [
     ("frame.html", include_str!("../../frame/frame.html")),
 ];
 
-const SHELLS: [(&str, &str); 5] = [
+const SHELLS: [(&str, &str); 13] = [
     ("popup/src/lib.rs", include_str!("../../popup/src/lib.rs")),
     (
         "popup/src/controls.rs",
@@ -22,12 +22,34 @@ const SHELLS: [(&str, &str); 5] = [
     ),
     ("popup/src/draw.rs", include_str!("../../popup/src/draw.rs")),
     ("book/src/lib.rs", include_str!("../../book/src/lib.rs")),
+    ("book/src/log.rs", include_str!("../../book/src/log.rs")),
     ("book/src/rows.rs", include_str!("../../book/src/rows.rs")),
+    ("book/src/entry.rs", include_str!("../../book/src/entry.rs")),
+    (
+        "book/src/contacts.rs",
+        include_str!("../../book/src/contacts.rs"),
+    ),
+    ("book/src/files.rs", include_str!("../../book/src/files.rs")),
+    (
+        "book/src/unlogged.rs",
+        include_str!("../../book/src/unlogged.rs"),
+    ),
+    (
+        "book/src/people.rs",
+        include_str!("../../book/src/people.rs"),
+    ),
+    (
+        "book/src/person.rs",
+        include_str!("../../book/src/person.rs"),
+    ),
+    ("book/src/shell.rs", include_str!("../../book/src/shell.rs")),
 ];
 
-const VIEW: [(&str, &str); 2] = [
+const VIEW: [(&str, &str); 4] = [
     ("outcome.rs", include_str!("outcome.rs")),
     ("day.rs", include_str!("day.rs")),
+    ("entry.rs", include_str!("entry.rs")),
+    ("file.rs", include_str!("file.rs")),
 ];
 
 fn messages() -> Map<String, Value> {
@@ -87,7 +109,14 @@ fn every_problem_says_what_is_wrong_and_what_to_do() {
         assert!(has(&messages, failure), "{failure}");
     }
     for (file, source) in VIEW {
-        for prefix in ["\"outcome_", "\"day_", "\"kind_"] {
+        for prefix in [
+            "\"outcome_",
+            "\"day_",
+            "\"kind_",
+            "\"why_",
+            "\"file_",
+            "\"direction_",
+        ] {
             for rest in quoted_after(source, prefix) {
                 let key = format!("{}{rest}", prefix.trim_start_matches('"'));
                 assert!(has(&messages, &key), "{file}: {key}");
