@@ -498,6 +498,10 @@ pub struct AnswerWelcome {
 }
 
 /// Everything the popup shows.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that is shown or not"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteView {
     /// The site; empty where Switchboard cannot work (a browser page, a file).
