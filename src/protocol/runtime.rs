@@ -505,6 +505,10 @@ pub struct AnswerWelcome {
 }
 
 /// Everything the popup shows.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that is shown or not"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
