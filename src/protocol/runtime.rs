@@ -510,10 +510,6 @@ pub struct AnswerWelcome {
     reason = "each is one thing that is shown or not"
 )]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own that the popup shows"
-)]
 pub struct SiteView {
     /// The site; empty where Switchboard cannot work (a browser page, a file).
     pub site: SiteId,
