@@ -94,7 +94,7 @@ fn everything_the_real_widget_asked_is_answered_in_its_own_form() {
                     }
                 }
                 "/callLogger/match" | "/messageLogger/match" => {
-                    assert!(response["data"].is_object())
+                    assert!(response["data"].is_object());
                 }
                 _ => assert!(response.get("data").is_some(), "{path}: {response}"),
             }

@@ -75,22 +75,22 @@ fn over(base: &Value, change: &Value) -> Value {
     Value::Object(all)
 }
 
-fn world_of(story: &Value) -> World {
+fn world_of(told: &Value) -> World {
     let world = World::with_site_on();
     world.admit_frame(5);
-    let store = &world.service.store;
-    pollster::block_on(store.update_settings(|settings| {
+    let records = &world.service.store;
+    pollster::block_on(records.update_settings(|settings| {
         let global = json!(settings.global);
-        settings.global = serde_json::from_value::<GlobalSettings>(over(&global, &story["global"]))
+        settings.global = serde_json::from_value::<GlobalSettings>(over(&global, &told["global"]))
             .expect("global settings");
         let own = json!(settings.sites[SITE]);
         let own: SiteSettings =
-            serde_json::from_value(over(&own, &story["site"])).expect("site settings");
+            serde_json::from_value(over(&own, &told["site"])).expect("site settings");
         settings.sites.insert(SITE.to_owned(), own);
     }))
     .expect("memory");
     let people: Vec<PageContact> =
-        serde_json::from_value(story["people"].clone()).unwrap_or_default();
+        serde_json::from_value(told["people"].clone()).unwrap_or_default();
     if !people.is_empty() {
         world.agent(PageRead {
             reading: Reading {
@@ -163,11 +163,11 @@ fn play(name: &str, story: &Value) -> Vec<String> {
             findings.check(&place, step.get("sees"), &seen);
         }
     }
-    let store = &world.service.store;
+    let records = &world.service.store;
     findings.check("logs", story.get("logs"), &json!(world.logs()));
-    let contacts = pollster::block_on(store.contacts(SITE)).expect("memory");
+    let contacts = pollster::block_on(records.contacts(SITE)).expect("memory");
     findings.check("contacts", story.get("contacts"), &json!(contacts));
-    let failed = pollster::block_on(store.failed_logs()).expect("memory");
+    let failed = pollster::block_on(records.failed_logs()).expect("memory");
     findings.check("failed", story.get("failed"), &json!(failed));
     findings.check("done", story.get("done"), &json!(world.done()));
     let posted: Vec<Value> = world

@@ -18,7 +18,7 @@ use std::cell::RefCell;
 ///
 /// Without the stars Chromium grants it to the origin in `src`, which is the address of this browser
 /// session and not the origin that the frame page then has (seen in 156). Only we navigate this frame.
-const ALLOW: &str = "microphone *; autoplay *";
+const ALLOW: &str = "microphone *; autoplay *; clipboard-write *";
 
 /// The frame page's place in the package.
 const FRAME_PAGE: &str = "frame/frame.html";

@@ -22,9 +22,6 @@ use crate::view::notice::{FAILED_LATE, FAILED_STORAGE, FAILED_UNREADABLE};
 /// The most entries of one page.
 const MOST: u32 = 200;
 
-/// So many times a contact may have been merged into another: a chain that bites its tail must end.
-const MOST_MERGES: usize = 8;
-
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// A page of the log: without what the user deleted, with what is kept elsewhere because it could
     /// not be written.
@@ -149,7 +146,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     async fn links(&self, entry: &LogEntry) -> Done<Vec<LinkView>> {
         let mut links = Vec::with_capacity(entry.links.len());
         for (site, link) in &entry.links {
-            let now = self.living(site, &link.id).await?;
+            let now = self.contact_now(site, &link.id).await?;
             links.push(LinkView {
                 site: site.clone(),
                 site_name: sites::name_of(site),
@@ -186,22 +183,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(on.map(|(site, _)| site).collect())
     }
 
-    /// The contact that an id stands for today, through every merge; nothing if it is gone.
-    async fn living(&self, site: &str, id: &str) -> Done<Option<Contact>> {
-        let mut id = id.to_owned();
-        for _ in 0..MOST_MERGES {
-            let Some(contact) = self.store.contact(site, &id).await? else {
-                return Ok(None);
-            };
-            match contact.merged_into {
-                Some(into) => id = into,
-                None if contact.deleted => return Ok(None),
-                None => return Ok(Some(contact)),
-            }
-        }
-        Ok(None)
-    }
-
     pub(super) async fn save_entry(&self, save: SaveEntry) -> Done<Option<EntryView>> {
         let Some(entry) = self.undeleted_entry(&save.key).await? else {
             return Ok(None);
@@ -209,7 +190,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let contact = match &save.contact {
             None => None,
             Some((site, id)) if id.is_empty() => Some((site, None)),
-            Some((site, id)) => match self.living(site, id).await? {
+            Some((site, id)) => match self.contact_now(site, id).await? {
                 Some(contact) => {
                     self.remember_choice(site, &entry.number, &contact.id)
                         .await?;
@@ -419,7 +400,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let mut contact_url = None;
         for (site, link) in &entry.links {
             // The name of today where the contact still exists, else the name of then.
-            let now = self.living(site, &link.id).await?;
+            let now = self.contact_now(site, &link.id).await?;
             if contact.is_empty() {
                 contact.clone_from(now.as_ref().map_or(&link.name, |it| &it.name));
             }

@@ -47,7 +47,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             }
             buttons::OPEN => self.open_record(at.site, resource).await?,
             buttons::WHY => self.say_why(at.site, resource).await?,
-            buttons::NOTE => self.open_note(at.site, resource).await?,
+            buttons::NOTE => self.open_note(at, resource).await?,
             _ => Vec::new(),
         };
         Ok(Answer::ok().then(posts))
@@ -121,19 +121,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// The form of a call or a conversation; one that is not logged yet becomes a draft.
-    async fn open_note(&self, site: &str, resource: &Value) -> Done<Vec<Value>> {
+    async fn open_note(&self, at: At<'_>, resource: &Value) -> Done<Vec<Value>> {
         let subject = self.subject_of(resource).await?;
         let entry = match subject.entry {
             Some(entry) if entry.state != LogState::Deleted => entry,
             _ => match calls::CallEvent::of(&json!({ "call": resource })) {
                 Some(event) => {
                     let key = calls::key_of(&event.call.session_id);
-                    self.draft(site, &key, &event).await?
+                    self.draft(at, &key, &event).await?
                 }
                 None => return Ok(vec![self.alert("alert_log_first", "info")]),
             },
         };
-        self.open_form(site, &entry).await
+        self.open_form(at.site, &entry).await
     }
 
     /// Reads a call, a conversation or a contact.
@@ -175,7 +175,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .as_ref()
             .and_then(|entry| entry.links.get(site));
         if let Some(link) = linked
-            && let Some(contact) = self.store.contact(site, &link.id).await?
+            && let Some(contact) = self.contact_now(site, &link.id).await?
         {
             return Ok(Some((contact, link.why)));
         }
@@ -187,7 +187,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .iter()
             .find(|(contact, _)| contact.id == subject.contact)
             .map_or(Why::Widget, |(_, why)| *why);
-        let contact = self.store.contact(site, &subject.contact).await?;
+        let contact = self.contact_now(site, &subject.contact).await?;
         Ok(contact.map(|contact| (contact, why)))
     }
 

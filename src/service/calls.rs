@@ -43,7 +43,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// Returns what is to be posted besides the answer.
     async fn keep_call(&self, at: At<'_>, body: &Value, event: &CallEvent) -> Done<Vec<Value>> {
-        let link = self.link_of(at.site, event).await?;
+        let link = self.link_of(at, event).await?;
         let key = calls::key_of(&event.call.session_id);
         let now = self.browser.now();
         let mut entry = self
@@ -84,19 +84,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// The contact of a call on a site: the one the event names, else the likeliest who has the number.
-    pub(super) async fn link_of(&self, site: &str, event: &CallEvent) -> Done<Option<ContactLink>> {
+    pub(super) async fn link_of(&self, at: At<'_>, event: &CallEvent) -> Done<Option<ContactLink>> {
         let named = match &event.contact {
             ContactSaid::Chosen(id) => Some((id, Why::Chosen)),
             ContactSaid::Found(id) => Some((id, Why::Widget)),
             ContactSaid::Nothing => None,
         };
         if let Some((id, why)) = named
-            && let Some(contact) = self.store.contact(site, id).await?
-            && !contact.deleted
+            && let Some(contact) = self.contact_now(at.site, id).await?
         {
             return Ok(Some(calls::link(&contact, why)));
         }
-        let people = self.people_of(site, &event.call.number).await?;
+        let call = &event.call;
+        let people = self.people_at(at, &call.number, &call.caller_name).await?;
         let first = people.into_iter().next();
         Ok(first.map(|(contact, why)| calls::link(&contact, why)))
     }
@@ -181,7 +181,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let key = calls::key_of(&event.call.session_id);
         let typed = body.get("formData").unwrap_or(&Value::Null);
-        self.draft(at.site, &key, &event).await?;
+        self.draft(at, &key, &event).await?;
         let said = form::said(typed);
         let Some(entry) = self.keep_form(at, &key, &said, false).await? else {
             return Ok(Answer::ok());
@@ -195,13 +195,13 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// Makes a draft of a call that has no entry.
-    pub(super) async fn draft(&self, site: &str, key: &str, event: &CallEvent) -> Done<LogEntry> {
+    pub(super) async fn draft(&self, at: At<'_>, key: &str, event: &CallEvent) -> Done<LogEntry> {
         if let Some(entry) = self.store.log(key).await?
             && entry.state != LogState::Deleted
         {
             return Ok(entry);
         }
-        let link = self.link_of(site, event).await?;
+        let link = self.link_of(at, event).await?;
         let now = self.browser.now();
         let entry = self
             .store
@@ -209,7 +209,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 Some(known) if known.state != LogState::Deleted => known,
                 _ => LogEntry {
                     state: LogState::Draft,
-                    ..calls::apply(None, event, link, site, now)
+                    ..calls::apply(None, event, link, at.site, now)
                 },
             })
             .await?;
@@ -230,19 +230,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             Phase::Answered if global.open_on_answer => self.show_caller(at, &event).await?,
             Phase::Outgoing if global.open_on_outgoing => self.show_caller(at, &event).await?,
             Phase::Over if global.ask_for_notes && global.log_form == LogForm::Page => {
-                return self.ask_for_note(at.site, session, &event).await;
+                return self.ask_for_note(at, session, &event).await;
             }
             _ => {}
         }
         Ok(Vec::new())
     }
 
-    async fn ask_for_note(&self, site: &str, session: &str, event: &CallEvent) -> Done<Vec<Value>> {
+    async fn ask_for_note(&self, at: At<'_>, session: &str, event: &CallEvent) -> Done<Vec<Value>> {
         if !self.store.claim(&format!("note:{session}")).await? {
             return Ok(Vec::new());
         }
-        let entry = self.draft(site, &calls::key_of(session), event).await?;
-        self.open_form(site, &entry).await
+        let entry = self.draft(at, &calls::key_of(session), event).await?;
+        self.open_form(at.site, &entry).await
     }
 
     async fn show_caller(&self, at: At<'_>, event: &CallEvent) -> Done<()> {
@@ -252,9 +252,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .await?;
         let linked = entry.as_ref().and_then(|entry| entry.links.get(at.site));
         let contact = if let Some(link) = linked {
-            self.store.contact(at.site, &link.id).await?
+            self.contact_now(at.site, &link.id).await?
         } else {
-            let people = self.people_of(at.site, &event.call.number).await?;
+            let call = &event.call;
+            let people = self.people_at(at, &call.number, &call.caller_name).await?;
             people.into_iter().next().map(|(contact, _)| contact)
         };
         let Some(url) = contact.and_then(|contact| contact.url) else {

@@ -47,7 +47,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if let Some(link) = link
             && !people.iter().any(|it| it.id == link.id)
         {
-            people.extend(self.store.contact(site, &link.id).await?);
+            people.extend(self.contact_now(site, &link.id).await?);
         }
         let title = match entry.kind {
             LogKind::Messages => "form_title_messages",
@@ -152,7 +152,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(match picked {
             Picked::Nobody => Some(None),
             Picked::Contact(id) => {
-                let contact = self.store.contact(site, id).await?;
+                let contact = self.contact_now(site, id).await?;
                 if let Some(contact) = &contact {
                     self.remember_choice(site, &entry.number, &contact.id)
                         .await?;

@@ -88,7 +88,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let mut people = Vec::new();
         for id in ids_in_view(report) {
-            people.extend(self.store.contact(at.site, id).await?);
+            people.extend(self.contact_now(at.site, id).await?);
         }
         Ok(people)
     }

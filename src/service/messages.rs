@@ -125,7 +125,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .get("correspondentEntity")
             .and_then(widget::our_entity_id);
         if let Some(id) = entity
-            && let Some(contact) = self.store.contact(site, id).await?
+            && let Some(contact) = self.contact_now(site, id).await?
         {
             if picked {
                 self.remember_choice(site, number, &contact.id).await?;

@@ -194,7 +194,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 if let Some(event) = bulk(call)
                     && self.is_unlogged(call).await?
                 {
-                    let link = self.link_of(site, &event).await?;
+                    let link = self.link_of(anywhere(site), &event).await?;
                     let entry = calls::apply(None, &event, link, site, unlogged.at);
                     rows.push(self.row(entry).await?);
                 }
@@ -240,7 +240,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             if !log.keys.contains(&key) || !self.is_unlogged(call).await? {
                 continue;
             }
-            let link = self.link_of(&log.site, &event).await?;
+            let link = self.link_of(anywhere(&log.site), &event).await?;
             let now = self.browser.now();
             self.store
                 .update_log(&key, |entry| {
@@ -269,6 +269,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
         self.tell_attention().await
     }
+}
+
+/// The book stands in no tab of the site; no tab has this id.
+fn anywhere(site: &str) -> At<'_> {
+    At { site, tab: -1 }
 }
 
 fn bulk(call: &Value) -> Option<CallEvent> {
