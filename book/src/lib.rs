@@ -172,35 +172,30 @@ impl Book {
         let hash = window().map(|it| it.location().hash().unwrap_or_default());
         let route = Route::of(&hash.unwrap_or_default());
         let before = self.route.replace(Some(route.clone()));
-        if before.as_ref().map(Route::view) != Some(route.view()) {
+        if let Route::Person { site, .. } = &route {
+            self.people.show_site(site);
+        }
+        let view = route.view();
+        if before.as_ref().map(Route::view) != Some(view) {
             for tab in &self.tabs {
-                let is_open = tab.name == route.view();
+                let is_open = tab.name == view;
+                let (selected, stop) = if is_open {
+                    ("true", "0")
+                } else {
+                    ("false", "-1")
+                };
                 show(&tab.view, is_open);
-                drawn(put(
-                    &tab.button,
-                    "aria-selected",
-                    if is_open { "true" } else { "false" },
-                ));
-                drawn(put(
-                    &tab.button,
-                    "tabindex",
-                    if is_open { "0" } else { "-1" },
-                ));
+                drawn(put(&tab.button, "aria-selected", selected));
+                drawn(put(&tab.button, "tabindex", stop));
             }
-            match &route {
-                Route::Person { .. } => {}
-                _ => self.refresh_view(route.view()),
-            }
+            self.refresh_view(view);
         }
         match &route {
             Route::Entry(key) => self.entry.open(key),
             _ => self.entry.close(),
         }
         match &route {
-            Route::Person { site, id } => {
-                self.people.show_site(site);
-                self.person.open(site, id);
-            }
+            Route::Person { site, id } => self.person.open(site, id),
             _ => self.person.close(),
         }
     }

@@ -11,8 +11,8 @@ use switchboard::view::route::Route;
 use switchboard_ui::{Part as _, by_id, document, hold, listen, show, window};
 use switchboard_webext::panics::report;
 use switchboard_webext::{AskError, ask, sleep, text};
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Element, Event, EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlOptionElement,
     HtmlTemplateElement,
@@ -215,7 +215,5 @@ pub(crate) fn focused(within: &str, attribute: &str) -> Option<String> {
 pub(crate) async fn copy_text(said: &str) -> bool {
     let Ok(window) = window() else { return false };
     let written = window.navigator().clipboard().write_text(said);
-    wasm_bindgen_futures::JsFuture::from(written)
-        .await
-        .is_ok_and(|it: JsValue| it.is_undefined())
+    JsFuture::from(written).await.is_ok()
 }

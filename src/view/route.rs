@@ -113,6 +113,8 @@ mod tests {
             ("#people", Route::People),
             ("#people/", Route::People),
             ("#people/https%3A%2F%2Fcrm.example", Route::People),
+            ("#people/https%3A%2F%2Fcrm.example/", Route::People),
+            ("#people//a1", Route::People),
             (
                 "#people/https%3A%2F%2Fcrm.example/a/1",
                 Route::Person {
