@@ -6,6 +6,7 @@ use super::ports::{Browser, Store};
 use super::{Done, Service};
 use crate::calls::{self, CallEvent};
 use crate::form::OUTCOMES;
+use crate::meetings;
 use crate::phone::Numbering;
 use crate::protocol::book::{
     ContactChoice, DeleteEntries, EntryView, FileView, LinkView, ListLogs, LogPage, LogRow,
@@ -123,6 +124,13 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             ..file(&recording.id, &entry.media)
         });
         let timeline = entry.timeline.iter();
+        let (details, mailto) = if entry.state == LogState::Planned {
+            let text = meetings::invitation(&entry.details, &entry.location);
+            let mailto = meetings::mailto(&entry.title, &text, &[]);
+            (text, mailto)
+        } else {
+            (entry.details.clone(), String::new())
+        };
         Ok(EntryView {
             choices: self.choices(&entry, &links).await?,
             links,
@@ -134,12 +142,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             transcript: entry.transcript.clone(),
             files: recording.into_iter().collect(),
             location: entry.location.clone(),
-            details: entry.details.clone(),
+            details,
+            mailto,
             timeline: timeline
                 .map(|event| (event.at, event.trigger.clone(), event.result.clone()))
                 .collect(),
             row: self.row(entry).await?,
-            ..EntryView::default()
         })
     }
 
@@ -295,6 +303,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             return self.entry(&mended.key).await;
         }
         self.entry(&key).await
+    }
+
+    /// Writes back what could not be written before.
+    ///
+    /// # Errors
+    /// Storage failed still.
+    pub(super) async fn repair_parked(&self) -> Done<()> {
+        for entry in self.store.failed_logs().await? {
+            if entry.state == LogState::Failed(FAILED_STORAGE.to_owned()) {
+                self.repair_entry(RepairEntry { key: entry.key }).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a parked entry where the others are. Only then it is gone from where it was kept.

@@ -32,6 +32,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub async fn started(&self, open_tabs: bool) -> Done<()> {
         let settings = self.reconcile().await?;
         if open_tabs {
+            self.repair_parked().await?;
             for site in settings.sites.values().filter(|site| site.enabled) {
                 for pattern in &site.patterns {
                     self.browser.start_in_open_tabs(pattern).await;
