@@ -17,6 +17,9 @@ pub const OUTCOMES: [&str; 6] = [
     "not_interested",
 ];
 
+/// The outcome field's value for none of them: a choice whose value is empty counts as no choice at all.
+const NO_OUTCOME: &str = "none";
+
 /// Begins the values of the contact field that are no contact's id.
 const OWN: &str = "switchboard:";
 const NOBODY: &str = "switchboard:nobody";
@@ -121,6 +124,11 @@ fn first_data(form: &Form) -> Value {
         "note": form.note,
     });
     if let (Some(outcome), Some(fields)) = (&form.outcome, data.as_object_mut()) {
+        let outcome = if outcome.is_empty() {
+            NO_OUTCOME
+        } else {
+            outcome
+        };
         fields.insert("outcome".to_owned(), json!(outcome));
     }
     data
@@ -149,7 +157,7 @@ fn contact_field(form: &Form, data: &Value, text: &dyn Fn(&str) -> String) -> Va
 }
 
 fn outcome_field(text: &dyn Fn(&str) -> String) -> Value {
-    let mut options = vec![json!({ "const": "", "title": text("outcome_said_nothing") })];
+    let mut options = vec![json!({ "const": NO_OUTCOME, "title": text("outcome_said_nothing") })];
     options.extend(
         OUTCOMES
             .iter()
@@ -199,7 +207,10 @@ pub struct Said {
 /// Reads the `formData` of our form, or of the widget's own (`contactId` and `note`).
 pub fn said(data: &Value) -> Said {
     let field = |name: &str| data.get(name).and_then(Value::as_str).map(str::to_owned);
-    let outcome = field("outcome").filter(|it| it.is_empty() || OUTCOMES.contains(&it.as_str()));
+    let outcome = match data_text(data, "outcome") {
+        NO_OUTCOME => Some(String::new()),
+        outcome => OUTCOMES.contains(&outcome).then(|| outcome.to_owned()),
+    };
     Said {
         picked: picked(data),
         subject: field("subject"),
@@ -322,6 +333,14 @@ mod tests {
         ] {
             assert_eq!(said(&data).picked, picked, "{data}");
         }
-        assert_eq!(said(&json!({ "outcome": "nonsense" })).outcome, None);
+        for (word, outcome) in [
+            ("reached", Some("reached")),
+            ("none", Some("")),
+            ("", None),
+            ("nonsense", None),
+        ] {
+            let said = said(&json!({ "outcome": word }));
+            assert_eq!(said.outcome.as_deref(), outcome, "{word}");
+        }
     }
 }
