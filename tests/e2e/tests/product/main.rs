@@ -7,6 +7,7 @@ mod a_hostile_page;
 mod an_update;
 mod every_policy;
 mod page_adapter;
+mod people;
 mod saved_crm_pages;
 mod the_panel;
 mod turning_off;
