@@ -5,6 +5,7 @@ mod a_changing_page;
 mod a_day_of_calls;
 mod a_hostile_page;
 mod an_update;
+mod consent_and_settings;
 mod every_policy;
 mod page_adapter;
 mod people;
