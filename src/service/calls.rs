@@ -61,6 +61,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             self.remember_choice(at.site, &event.call.number, id)
                 .await?;
         }
+        self.offer_no_more(std::slice::from_ref(&event.call.session_id))
+            .await?;
         self.browser.announce();
         if settings.global.recordings_with_token
             && let Some((id, url)) = recording_of(body)

@@ -185,7 +185,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let mut views = Vec::new();
         for (site, own) in &settings.sites {
             let unlogged = self.store.unlogged(site).await?;
-            let Some(unlogged) = unlogged.filter(|it| own.enabled && !it.calls.is_empty()) else {
+            let Some(unlogged) = unlogged.filter(|it| own.enabled && !it.dismissed) else {
                 continue;
             };
             let mut rows = Vec::new();
@@ -211,9 +211,22 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(views)
     }
 
-    /// Asks one widget of each site; returns how many there were.
+    /// Asks one widget of each site; returns how many there were. Whoever looks again wants to see also
+    /// what they did not want to be reminded of.
     pub(super) async fn ask_for_unlogged(&self) -> Done<u32> {
         let settings = self.store.settings().await?;
+        for site in settings.sites.keys() {
+            if let Some(unlogged) = self.store.unlogged(site).await?
+                && unlogged.dismissed
+            {
+                let unlogged = Unlogged {
+                    dismissed: false,
+                    ..unlogged
+                };
+                self.store.put_unlogged(site, &unlogged).await?;
+            }
+        }
+        self.tell_attention().await?;
         let mut asked = 0;
         for (site, _) in settings.sites.iter().filter(|(_, own)| own.enabled) {
             let question = [self.which_unlogged(1).to_string()];
@@ -230,7 +243,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// Logs calls that the user has chosen, and tells the widgets.
     pub(super) async fn log_unlogged(&self, log: LogUnlogged) -> Done<u32> {
-        let Some(mut unlogged) = self.store.unlogged(&log.site).await? else {
+        let Some(unlogged) = self.store.unlogged(&log.site).await? else {
             return Ok(0);
         };
         let mut logged: Vec<String> = Vec::new();
@@ -252,13 +265,32 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if logged.is_empty() {
             return Ok(0);
         }
-        unlogged
-            .calls
-            .retain(|call| session(call).is_none_or(|it| !logged.iter().any(|done| done == it)));
-        self.store.put_unlogged(&log.site, &unlogged).await?;
         self.tell_logged(&logged).await?;
-        self.tell_attention().await?;
+        self.offer_no_more(&logged).await?;
         Ok(count(logged.len()))
+    }
+
+    /// These calls are logged now, wherever the user did it: no site offers them any more.
+    pub(super) async fn offer_no_more(&self, sessions: &[String]) -> Done<()> {
+        let settings = self.store.settings().await?;
+        let mut was_offered = false;
+        for site in settings.sites.keys() {
+            let Some(mut unlogged) = self.store.unlogged(site).await? else {
+                continue;
+            };
+            let before = unlogged.calls.len();
+            unlogged.calls.retain(|call| {
+                session(call).is_none_or(|it| !sessions.iter().any(|done| done == it))
+            });
+            if unlogged.calls.len() < before {
+                self.store.put_unlogged(site, &unlogged).await?;
+                was_offered = true;
+            }
+        }
+        if was_offered {
+            self.tell_attention().await?;
+        }
+        Ok(())
     }
 
     /// The user does not want to be reminded of these calls.

@@ -3,12 +3,12 @@
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{self, Refusal, SiteView, SiteViewOf};
-use switchboard_demo::{Demo, Exchange, Headers, Options, Outcome, Widget};
+use switchboard_demo::{Demo, Exchange, Headers, Options, Outcome, PathTiming, Widget};
 
 use crate::browser::{Browser, Kind, Screen};
 use crate::document::Document;
@@ -32,10 +32,31 @@ pub struct Row {
     pub text: String,
 }
 
+/// How the widgets of a story must have been served, whatever else it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Service {
+    /// Every request was answered within its limit, and nothing made the widget throw.
+    #[default]
+    Faultless,
+    /// The story provokes faults on purpose, and judges them itself.
+    OwnMatter,
+}
+
 /// Plays `story` in a fresh browser, with a fresh demo; if it fails, pictures of all tabs are left.
+/// At its end every widget must have been served without fault.
 pub fn play(
     kind: Kind,
     options: Options,
+    story: impl AsyncFnOnce(&mut Scene) -> Result<()>,
+) -> Result<()> {
+    play_with(kind, options, Service::Faultless, story)
+}
+
+/// The same, for a story that says how the widgets must have been served.
+pub fn play_with(
+    kind: Kind,
+    options: Options,
+    service: Service,
     story: impl AsyncFnOnce(&mut Scene) -> Result<()>,
 ) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -44,6 +65,7 @@ pub fn play(
     runtime.block_on(async {
         let mut scene = Scene::open(kind, options, Screen::None).await?;
         let told = AssertUnwindSafe(story(&mut scene)).catch_unwind().await;
+        let told = told.map(|result| result.and_then(|()| scene.judge(service)));
         if !matches!(told, Ok(Ok(()))) {
             scene.leave_pictures().await;
         }
@@ -75,6 +97,38 @@ impl Scene {
         let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
         let browser = Browser::start(kind, &built(kind), &hosts, screen).await?;
         Ok(Self { demo, browser })
+    }
+
+    /// Fails where a widget was answered late or not at all, or would have thrown.
+    fn judge(&self, service: Service) -> Result<()> {
+        if service == Service::OwnMatter {
+            return Ok(());
+        }
+        for widget in self.demo.all_widgets() {
+            let timing = widget.timing();
+            let is_served = timing.iter().all(|it| it.unanswered == 0 && it.late == 0);
+            let slowest: Vec<String> = timing
+                .iter()
+                .map(|it| {
+                    let PathTiming {
+                        path,
+                        count,
+                        slowest_ms,
+                        unanswered,
+                        late,
+                    } = it;
+                    format!("{path}: {count}, slowest {slowest_ms} ms, {unanswered} unanswered, {late} late")
+                })
+                .collect();
+            ensure!(is_served, "widget {}: {}", widget.id(), slowest.join("; "));
+            let thrown = widget.thrown();
+            ensure!(
+                thrown.is_empty(),
+                "widget {} would throw: {thrown:?}",
+                widget.id()
+            );
+        }
+        Ok(())
     }
 
     /// The popup as it opens over a page of the site.
@@ -152,6 +206,31 @@ impl Scene {
                 widget.is_signed_in() && widget.is_attached()
             })
             .await
+    }
+
+    /// The log book, opened at a fragment (`#people`).
+    pub async fn book_at(&self, fragment: &str) -> Result<Document> {
+        let page = format!("book/book.html{fragment}");
+        self.browser.tab(&self.browser.extension.page(&page)).await
+    }
+
+    /// The frame page with the widget, in a page.
+    pub async fn panel(&self, page: &Document) -> Result<Document> {
+        let origin = self.browser.extension.origin.clone();
+        page.frame("the panel", |url| url.starts_with(&origin))
+            .await
+    }
+
+    /// Waits for a tab whose address fits.
+    pub async fn tab_with(&self, wanted: &str, fits: impl Fn(&str) -> bool) -> Result<Document> {
+        until(&format!("a tab: {wanted}"), async || {
+            let tabs = self.browser.tabs().await?;
+            Ok(tabs
+                .into_iter()
+                .find(|tab| fits(&tab.url))
+                .map(|tab| tab.document))
+        })
+        .await
     }
 
     /// The rows of the log book, as it opens now.

@@ -113,6 +113,10 @@ async fn walk(scene: &Scene, folder: &Path) -> Result<()> {
             (!it.contacts().is_empty()).then_some(())
         })
         .await?;
+    let panel = scene.panel(&page).await?;
+    panel
+        .holds("!document.querySelector('#attention').hidden")
+        .await?;
     let found = widget.search("ada").await;
     println!(
         "   Searching \"ada\" finds {}",
@@ -150,13 +154,28 @@ async fn walk(scene: &Scene, folder: &Path) -> Result<()> {
     until_recorded(&widget, &session).await?;
     step("Ended, and logged by itself", &page, folder, "7-logged").await?;
 
-    let book = scene
-        .browser
-        .tab(&scene.browser.extension.page("book/book.html"))
-        .await?;
-    book.holds("document.querySelectorAll('[data-key]').length > 0")
-        .await?;
-    step("The log book", &book, folder, "8-book").await
+    for (fragment, has, said, name) in [
+        ("", "[data-key]", "The log book", "8-book"),
+        (
+            "#unlogged",
+            "[data-call]",
+            "Calls that nobody logged, and who it was",
+            "9-unlogged",
+        ),
+        (
+            "#people",
+            "#people [data-id]",
+            "The people that were read",
+            "10-people",
+        ),
+    ] {
+        let book = scene.book_at(fragment).await?;
+        book.holds(&format!("document.querySelector('{has}') !== null"))
+            .await?;
+        step(said, &book, folder, name).await?;
+        book.close().await?;
+    }
+    Ok(())
 }
 
 async fn step(said: &str, seen: &Document, folder: &Path, name: &str) -> Result<()> {

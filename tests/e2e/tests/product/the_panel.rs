@@ -32,7 +32,7 @@ async fn the_panel_stays_where_it_is_put_and_is_never_lost(scene: &mut Scene) ->
     scene.turn_on(&site).await?;
     let page = scene.crm(Headers::Plain, "/contacts").await?;
     let widget = scene.widget().await?;
-    let panel = panel(scene, &page).await?;
+    let panel = scene.panel(&page).await?;
 
     panel.holds(RESTORED).await?;
     panel.click("#minimise").await?;
@@ -85,7 +85,7 @@ async fn the_panel_stays_where_it_is_put_and_is_never_lost(scene: &mut Scene) ->
 
 async fn leaving_during_a_call_is_warned_of(scene: &Scene, page: &Document) -> Result<()> {
     let widget = scene.widget().await?;
-    let panel = panel(scene, page).await?;
+    let panel = scene.panel(page).await?;
     panel.click("#minimise").await?;
     panel.holds(MINIMISED).await?;
     // Browsers ask only for pages that the user has touched.
@@ -114,13 +114,6 @@ async fn leaving_during_a_call_is_warned_of(scene: &Scene, page: &Document) -> R
     );
     // Without the question, which would hold up the end.
     page.close().await
-}
-
-/// The frame page in the page.
-async fn panel(scene: &Scene, page: &Document) -> Result<Document> {
-    let origin = scene.browser.extension.origin.clone();
-    page.frame("the panel", |url| url.starts_with(&origin))
-        .await
 }
 
 /// The panel's left, upper, right and lower edge, as far as the page can find out.
