@@ -83,7 +83,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let Some((contact, why)) = self.person_meant(site, &subject).await? else {
             return Ok(vec![self.alert("alert_nobody_known", "info")]);
         };
-        let reason = self.browser.text(view::why_key(why), &[]);
+        let reason = self
+            .browser
+            .text(view::entry::why_key(why).unwrap_or("why_unsaid"), &[]);
         let mut details = vec![json!({
             "title": self.browser.text("why_title", &[]),
             "items": [{ "id": "why", "type": "text", "text": reason }],

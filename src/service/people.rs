@@ -88,7 +88,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             if choice.contact == contact.id
                 && let Some(phone) = contact.phones.iter().find(has)
             {
-                chosen_for.push((choice.number.clone(), phone.raw.clone()));
+                chosen_for.push((choice.number.clone(), shown(phone)));
             }
         }
         let mut entries = Vec::new();
@@ -210,10 +210,15 @@ fn row(contact: &Contact) -> PersonRow {
         name: contact.name.clone(),
         organisation: contact.organisation,
         about: about(contact),
-        numbers: contact.phones.iter().map(|it| it.raw.clone()).collect(),
+        numbers: contact.phones.iter().map(shown).collect(),
         emails: contact.emails.clone(),
         url: view::person::web_link(contact.url.as_deref()).map(str::to_owned),
         read_at: contact.read_at,
         says_no: contact.says_no(),
     }
+}
+
+/// A number as the page writes it; the extension of one that stood in a link in words.
+fn shown(phone: &Phone) -> String {
+    phone.raw.replace(";ext=", " ext. ")
 }

@@ -33,23 +33,6 @@ pub mod site;
 pub use duration::{duration, iso_duration};
 pub use outcome::outcome_key;
 
-use crate::protocol::stored::Why;
-
-/// Returns the message key of why a contact was taken.
-pub fn why_key(why: Why) -> &'static str {
-    match why {
-        Why::Unsaid => "why_unsaid",
-        Why::Chosen => "why_chosen",
-        Why::ChosenBefore => "why_chosen_before",
-        Why::OnlyOne => "why_only_one",
-        Why::Widget => "why_widget",
-        Why::RecordOpen => "why_record_open",
-        Why::RowClicked => "why_row_clicked",
-        Why::LastCall => "why_last_call",
-        Why::LatestReading => "why_latest_reading",
-    }
-}
-
 /// Returns the message key of a counted text: `read_people` and the plural category "one" give `read_people_one`.
 ///
 /// The category is the word of `Intl.PluralRules`; every counted text has at least `_other`.
