@@ -442,11 +442,19 @@ fn registrations_that_a_restart_dropped_are_made_again() {
 fn turning_a_site_off_gives_the_permission_back_and_keeps_what_is_known() {
     let world = World::with_site_on();
     world.reads_people();
+    world.admit_frame(7);
     let view = world.popup(TurnOff {
         view: view_of("https://crm.example/"),
     });
     assert!(!view.on);
     assert!(view.contacts_kept > 0);
+    let asked = common::frame_said(&said("/contacts", &json!({ "page": 1 })), false);
+    assert!(
+        world
+            .try_ask(Role::Frame { tab: 1, frame: 7 }, asked)
+            .is_err(),
+        "a widget that is still up learns nothing more"
+    );
     assert!(
         world
             .done()

@@ -113,6 +113,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             FrameRequest::Widget(said) => {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
+                let settings = self.store.settings().await?;
+                if !settings.sites.get(&site).is_some_and(|own| own.enabled) {
+                    return Err(Refusal::NotAllowed);
+                }
                 reply(&self.widget_said(At { site: &site, tab }, &said).await)
             }
         })
