@@ -121,6 +121,7 @@ impl Presence {
 #[derive(Clone, Debug, Default)]
 pub struct Relay {
     registered: bool,
+    history_told: bool,
     browser_calls: Vec<String>,
 }
 
@@ -133,10 +134,8 @@ impl Relay {
             types::HOST_RESPONSE if words.answers_us() => vec![TELL],
             types::ADAPTER_STATE => self.boot(),
             types::LOGIN_STATUS => self.login_status(),
-            types::LOCALE
-            | types::CALL_AUTO_LOG
-            | types::MESSAGE_AUTO_LOG
-            | types::HISTORY_SYNCED => vec![TELL],
+            types::HISTORY_SYNCED => self.history_synced(),
+            types::LOCALE | types::CALL_AUTO_LOG | types::MESSAGE_AUTO_LOG => vec![TELL],
             types::PRESENCE => vec![RelayEffect::Presence(presence_of(words))],
             types::ACTIVE_CALL => ringing(words).into_iter().chain([TELL]).collect(),
             // A call that only rings is none yet: leaving the page then loses no conversation.
@@ -150,6 +149,7 @@ impl Relay {
     /// The widget has (re)started: nothing of ours is registered, and its browser calls are gone.
     fn boot(&mut self) -> Vec<RelayEffect> {
         self.registered = false;
+        self.history_told = false;
         let had_calls = !self.browser_calls.is_empty();
         self.browser_calls.clear();
         if had_calls {
@@ -163,7 +163,18 @@ impl Relay {
     fn login_status(&mut self) -> Vec<RelayEffect> {
         let boot = !self.registered;
         self.registered = true;
+        self.history_told = false;
         vec![RelayEffect::Tell { boot }]
+    }
+
+    /// Every call brings one of these; what nobody logged while away is known after the first one that
+    /// follows a sign-in. Here and not in the worker, where messages overtake each other.
+    fn history_synced(&mut self) -> Vec<RelayEffect> {
+        if std::mem::replace(&mut self.history_told, true) {
+            Vec::new()
+        } else {
+            vec![RelayEffect::Tell { boot: false }]
+        }
     }
 
     /// Leaving the page ends a call that runs in the browser; only the first and the last change matter.
@@ -233,6 +244,19 @@ mod tests {
         assert!(!boots(&hear(&mut relay, &login)));
         hear(&mut relay, &state);
         assert!(boots(&hear(&mut relay, &login)));
+    }
+
+    #[test]
+    fn the_history_is_told_of_once_after_each_login_status() {
+        let mut relay = Relay::default();
+        let login = json!({ "type": "rc-login-status-notify", "loggedIn": true });
+        let synced = json!({ "type": "rc-call-history-synced-notify" });
+        let told = [RelayEffect::Tell { boot: false }];
+        for _ in 0..2 {
+            hear(&mut relay, &login);
+            assert_eq!(hear(&mut relay, &synced), told);
+            assert_eq!(hear(&mut relay, &synced), []);
+        }
     }
 
     #[test]

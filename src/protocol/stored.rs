@@ -730,8 +730,6 @@ pub struct WidgetFacts {
     pub locale: String,
     /// Who is signed in; empty for nobody.
     pub login_number: String,
-    /// Whether it has been asked for unlogged calls since it was signed in.
-    pub asked_unlogged: bool,
 }
 
 /// Calls that the widget knows and we do not.

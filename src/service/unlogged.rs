@@ -14,7 +14,7 @@ use crate::phone::Numbering;
 use crate::protocol::book::{DismissUnlogged, LogUnlogged, UnloggedView};
 use crate::protocol::registration::buttons;
 use crate::protocol::runtime::{Attention, FromBackground};
-use crate::protocol::stored::{LogState, Unlogged, WidgetFacts};
+use crate::protocol::stored::{LogState, Unlogged};
 use crate::protocol::widget::{text, types, without_tokens};
 use crate::sites;
 
@@ -25,21 +25,8 @@ const MOST_PAGES: u32 = 10;
 const PURPOSE: &str = "unlogged-";
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
-    /// The widget has loaded its call history: once after a sign-in it is asked what nobody logged.
-    pub(super) async fn history_synced(&self, site: &str) -> Done<Vec<Value>> {
-        let facts = self.store.widget_facts(site).await?;
-        if facts.asked_unlogged {
-            return Ok(Vec::new());
-        }
-        let facts = WidgetFacts {
-            asked_unlogged: true,
-            ..facts
-        };
-        self.store.put_widget_facts(site, &facts).await?;
-        Ok(vec![self.which_unlogged(1)])
-    }
-
-    fn which_unlogged(&self, page: u32) -> Value {
+    /// The question which calls nobody logged, one page of them.
+    pub(super) fn which_unlogged(&self, page: u32) -> Value {
         self.host_request(
             &format!("{PURPOSE}{page}"),
             "/unlogged-calls",

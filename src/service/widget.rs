@@ -71,7 +71,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             types::CALL_AUTO_LOG | types::MESSAGE_AUTO_LOG => {
                 self.auto_log_said(at.site, message).await
             }
-            types::HISTORY_SYNCED => self.history_synced(at.site).await,
+            // The first one after a sign-in: see the relay.
+            types::HISTORY_SYNCED => Ok(vec![self.which_unlogged(1)]),
             types::HOST_RESPONSE => self.host_answered(at, message).await,
             types::ACTIVE_CALL => self.call_moved(at, message).await,
             _ => Ok(Vec::new()),
@@ -97,7 +98,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 &facts.login_number
             }
             .to_owned(),
-            asked_unlogged: facts.asked_unlogged && !boot && !another,
             ..facts.clone()
         };
         if now != facts {

@@ -12,3 +12,4 @@ mod people;
 mod saved_crm_pages;
 mod the_panel;
 mod turning_off;
+mod while_away;
