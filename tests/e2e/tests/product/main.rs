@@ -6,6 +6,8 @@ mod a_day_of_calls;
 mod a_hostile_page;
 mod an_update;
 mod every_policy;
+mod log_forms;
+mod meetings;
 mod page_adapter;
 mod saved_crm_pages;
 mod the_panel;
