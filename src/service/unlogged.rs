@@ -14,7 +14,7 @@ use crate::phone::Numbering;
 use crate::protocol::book::{DismissUnlogged, LogUnlogged, UnloggedView};
 use crate::protocol::registration::buttons;
 use crate::protocol::runtime::{Attention, FromBackground};
-use crate::protocol::stored::{LogState, Unlogged, WidgetFacts};
+use crate::protocol::stored::{LogState, Unlogged};
 use crate::protocol::widget::{text, types, without_tokens};
 use crate::sites;
 
@@ -27,15 +27,15 @@ const PURPOSE: &str = "unlogged-";
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The widget has loaded its call history: once after a sign-in it is asked what nobody logged.
     pub(super) async fn history_synced(&self, site: &str) -> Done<Vec<Value>> {
-        let facts = self.store.widget_facts(site).await?;
-        if facts.asked_unlogged {
+        let mut asked = false;
+        self.store
+            .update_widget_facts(site, |facts| {
+                asked = std::mem::replace(&mut facts.asked_unlogged, true);
+            })
+            .await?;
+        if asked {
             return Ok(Vec::new());
         }
-        let facts = WidgetFacts {
-            asked_unlogged: true,
-            ..facts
-        };
-        self.store.put_widget_facts(site, &facts).await?;
         Ok(vec![self.which_unlogged(1)])
     }
 
