@@ -477,6 +477,25 @@ fn a_plan_becomes_the_entry_of_its_meeting() {
 }
 
 #[test]
+fn a_plan_is_not_that_of_a_meeting_held_hours_before() {
+    let world = world();
+    posts(
+        &world,
+        "/meeting/invite",
+        &scheduled("Afternoon", "2026-11-20T15:00:00Z", ""),
+    );
+    world.asks("/meetingLogger", &held("m!1", "2026-11-20T09:00:00Z"));
+    let entries = world.logs();
+    assert_eq!(entries.len(), 2, "its own entry, and the plan");
+    assert_eq!(entries[0].state, LogState::Planned);
+    // People come early, but not by hours.
+    world.asks("/meetingLogger", &held("m!2", "2026-11-20T14:10:00Z"));
+    let entries = world.logs();
+    assert_eq!(entries.len(), 2, "the plan is completed");
+    assert_eq!(entries[0].session_id, "m!2");
+}
+
+#[test]
 fn broken_storage_is_told_and_the_invitation_is_offered_all_the_same() {
     let world = world();
     world.admit_frame(5);

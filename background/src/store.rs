@@ -123,6 +123,7 @@ pub(crate) struct BrowserStore {
     settings: Rc<Mutex<()>>,
     /// Nor has `storage.session`.
     claims: Rc<Mutex<()>>,
+    facts: Rc<Mutex<()>>,
 }
 
 impl BrowserStore {
@@ -471,10 +472,21 @@ impl Store for BrowserStore {
             .map_err(failed("reading what is known of a widget"))
     }
 
-    async fn put_widget_facts(&self, site: &str, facts: &WidgetFacts) -> Stored<()> {
-        storage::set(Area::Session, &format!("widget:{site}"), facts)
-            .await
-            .map_err(failed("keeping what is known of a widget"))
+    async fn update_widget_facts(
+        &self,
+        site: &str,
+        change: impl FnOnce(&mut WidgetFacts),
+    ) -> Stored<WidgetFacts> {
+        let _alone = self.facts.lock().await;
+        let before = self.widget_facts(site).await?;
+        let mut facts = before.clone();
+        change(&mut facts);
+        if facts != before {
+            storage::set(Area::Session, &format!("widget:{site}"), &facts)
+                .await
+                .map_err(failed("keeping what is known of a widget"))?;
+        }
+        Ok(facts)
     }
 
     async fn unlogged(&self, site: &str) -> Stored<Option<Unlogged>> {

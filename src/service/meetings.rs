@@ -13,6 +13,8 @@ use crate::protocol::stored::{Contact, LogEntry, LogState, Millis, TabReport};
 /// How many of the newest entries are looked through for plans. Those that are to come are the newest of
 /// all; what follows are the calls of today.
 const MOST_LOOKED_AT: u32 = 300;
+/// Nobody comes earlier than this to a meeting: what was held before is another one in the same room.
+const EARLY_MS: Millis = 60 * 60 * 1000;
 /// A meeting that began longer ago is not listed any more.
 const DAY_MS: Millis = 24 * 60 * 60 * 1000;
 
@@ -142,7 +144,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The entry of a meeting: its own if it has one, else that of its plan.
     ///
-    /// A plan is that of the meeting if it has the same room on the same day. One room can be used several
+    /// A plan is that of the meeting if it has the same room on the same day and is not for hours later. One room can be used several
     /// times a day, so the nearest plan counts, and one that a meeting has completed is no plan any more.
     async fn key_of_meeting(&self, held: &Held) -> Done<String> {
         let own = held.key();
@@ -162,6 +164,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .into_iter()
             .filter(|it: &LogEntry| it.state == LogState::Planned)
             .filter(|it| self.browser.day(it.started_at) == day)
+            .filter(|it| it.started_at <= started_at + EARLY_MS)
             .min_by_key(|it| it.started_at.abs_diff(started_at));
         Ok(nearest.map_or(own, |plan| plan.key))
     }

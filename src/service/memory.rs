@@ -279,11 +279,15 @@ impl Store for MemoryStore {
         Ok(self.facts.borrow().get(site).cloned().unwrap_or_default())
     }
 
-    async fn put_widget_facts(&self, site: &str, facts: &WidgetFacts) -> Stored<()> {
-        self.facts
-            .borrow_mut()
-            .insert(site.to_owned(), facts.clone());
-        Ok(())
+    async fn update_widget_facts(
+        &self,
+        site: &str,
+        change: impl FnOnce(&mut WidgetFacts),
+    ) -> Stored<WidgetFacts> {
+        let mut all = self.facts.borrow_mut();
+        let facts = all.entry(site.to_owned()).or_default();
+        change(facts);
+        Ok(facts.clone())
     }
 
     async fn unlogged(&self, site: &str) -> Stored<Option<Unlogged>> {

@@ -125,8 +125,12 @@ pub trait Store {
     async fn tab_reports(&self, site: &str) -> Stored<Vec<(i32, TabReport)>>;
     /// What is known of a site's widget.
     async fn widget_facts(&self, site: &str) -> Stored<WidgetFacts>;
-    /// Remembers it.
-    async fn put_widget_facts(&self, site: &str, facts: &WidgetFacts) -> Stored<()>;
+    /// Changes it and returns it. What the widget says at once is heard side by side.
+    async fn update_widget_facts(
+        &self,
+        site: &str,
+        change: impl FnOnce(&mut WidgetFacts),
+    ) -> Stored<WidgetFacts>;
     /// The calls that a site's widget knows and we do not.
     async fn unlogged(&self, site: &str) -> Stored<Option<Unlogged>>;
     /// Remembers them.

@@ -7,7 +7,7 @@ use super::{Done, Service};
 use crate::phone::Numbering;
 use crate::protocol::registration::{self, Facts};
 use crate::protocol::runtime::{Refusal, WidgetSaid};
-use crate::protocol::stored::{Settings, WidgetFacts};
+use crate::protocol::stored::Settings;
 pub(super) use crate::protocol::widget::OWN_REQUEST;
 use crate::protocol::widget::{WidgetRequest, paths, text, type_of, types};
 use crate::{sites, widget_settings};
@@ -88,21 +88,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             posts.extend(self.registration(&settings, at.site, registration::registration));
         }
         let signed_in = message.get("loggedIn") == Some(&Value::Bool(true));
-        let facts = self.store.widget_facts(at.site).await?;
         let number = text(message, "loginNumber");
-        let another = signed_in && !facts.login_number.is_empty() && facts.login_number != number;
-        let now = WidgetFacts {
-            login_number: if signed_in {
-                number
-            } else {
-                &facts.login_number
-            }
-            .to_owned(),
-            ..facts.clone()
-        };
-        if now != facts {
-            self.store.put_widget_facts(at.site, &now).await?;
-        }
+        let mut another = false;
+        self.store
+            .update_widget_facts(at.site, |facts| {
+                let known = &facts.login_number;
+                another = signed_in && !known.is_empty() && known != number;
+                if signed_in {
+                    number.clone_into(&mut facts.login_number);
+                }
+            })
+            .await?;
         if signed_in {
             posts.extend(untold(&settings, at.site));
         }
@@ -137,15 +133,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The widget writes the days of conversations as its language does.
     async fn locale_said(&self, site: &str, message: &Value) -> Done<Vec<Value>> {
-        let facts = self.store.widget_facts(site).await?;
         let locale = text(message, "locale");
-        if facts.locale != locale {
-            let facts = WidgetFacts {
-                locale: locale.to_owned(),
-                ..facts
-            };
-            self.store.put_widget_facts(site, &facts).await?;
-        }
+        self.store
+            .update_widget_facts(site, |facts| locale.clone_into(&mut facts.locale))
+            .await?;
         Ok(Vec::new())
     }
 

@@ -97,7 +97,8 @@ async fn may_reach(url: &str) -> bool {
     let Ok(address) = Url::new(url) else {
         return false;
     };
-    let pattern = format!("{}/*", address.origin());
+    // A pattern has no port: Firefox takes none with one.
+    let pattern = format!("{}//{}/*", address.protocol(), address.hostname());
     let Ok(which) = to_js(&json!({ "origins": [pattern] })) else {
         return false;
     };

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::clock::{Clock, iso_seconds};
 use crate::html::{escape, hue, initials};
 use crate::platform::{Direction, MessageKind, PastCall, PastMeeting, PastMessage};
 pub use people::{COMPANIES, Company, PEOPLE, Person, Phone, company, company_of, person};
@@ -124,6 +125,7 @@ pub fn page(path: &str, base: &str, nonce: &str) -> Option<String> {
             let person = person(id.parse().ok()?)?;
             (person.name.to_owned(), detail(person, base))
         }
+        ("calendar", None) => ("Calendar".to_owned(), calendar(Clock::new().now_ms())),
         ("companies", None) => ("Companies".to_owned(), companies(base)),
         ("companies", Some(id)) => {
             let company = company(id.parse().ok()?)?;
@@ -156,7 +158,7 @@ fn frame(title: &str, main: &str, base: &str, nonce: &str, kind: &str) -> String
 <body>
 <header class="bar">
   <a class="brand" href="{base}/contacts"><span class="leaf" aria-hidden="true"></span>Meadow</a>
-  <nav><a href="{base}/contacts"{contacts}>Contacts</a><a href="{base}/companies"{companies}>Companies</a></nav>
+  <nav><a href="{base}/contacts"{contacts}>Contacts</a><a href="{base}/companies"{companies}>Companies</a><a href="{base}/calendar"{calendar}>Calendar</a></nav>
   <form class="find" role="search"><input type="search" placeholder="Search" aria-label="Search"></form>
   <span class="me" title="Sam Rivera">SR</span>
 </header>
@@ -169,6 +171,7 @@ fn frame(title: &str, main: &str, base: &str, nonce: &str, kind: &str) -> String
         title = escape(title),
         contacts = current("contacts"),
         companies = current("companies"),
+        calendar = current("calendar"),
     )
 }
 
@@ -338,6 +341,33 @@ fn companies(base: &str) -> String {
 <div class="card"><table><thead><tr><th>Name</th><th>Industry</th><th>City</th><th>Phone</th></tr></thead><tbody>
 {rows}</tbody></table></div>"#,
         COMPANIES.len(),
+    )
+}
+
+/// What is planned, in the markup that search engines read: one appointment is tomorrow, one was yesterday.
+fn calendar(now_ms: u64) -> String {
+    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+    let mut events = String::new();
+    for (id, name, from_ms) in [
+        (1, "Kick-off with Northwind", now_ms - DAY_MS),
+        (2, "Review with Harbour & Sons", now_ms + DAY_MS),
+    ] {
+        let (from, to) = (iso_seconds(from_ms), iso_seconds(from_ms + 45 * 60_000));
+        let _written = write!(
+            events,
+            r#"<li itemscope itemtype="https://schema.org/BusinessEvent">
+  <h2 itemprop="name">{}</h2>
+  <p><time itemprop="startDate" datetime="{from}">{from}</time> to <time itemprop="endDate" datetime="{to}">{to}</time></p>
+  <p>Join at <a itemprop="location" href="https://video.example-phone.test/join/555000{id}">https://video.example-phone.test/join/555000{id}</a></p>
+</li>
+"#,
+            escape(name),
+        );
+    }
+    format!(
+        r#"<div class="head"><h1>Calendar</h1></div>
+<ul class="card">
+{events}</ul>"#
     )
 }
 

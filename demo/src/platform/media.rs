@@ -21,6 +21,8 @@ pub const TOKEN_LIVES: Duration = Duration::from_secs(15 * 60);
 pub(super) struct Tokens {
     issued: u64,
     since: Option<Instant>,
+    /// Whether even the good one opens nothing.
+    refused: bool,
     /// `:port` behind the hosts' names, where they are really served.
     port: String,
 }
@@ -91,11 +93,17 @@ impl Platform {
         lock(&self.tokens).since = None;
     }
 
+    /// Lets the media host refuse every token, as when its minutes are over before it is used; or take the good
+    /// one again.
+    pub fn refuse_tokens(&self, refused: bool) {
+        lock(&self.tokens).refused = refused;
+    }
+
     /// Returns whether a token opens anything now.
     pub fn is_token(&self, token: &str) -> bool {
         let tokens = lock(&self.tokens);
         let lives = tokens.since.is_some_and(|it| it.elapsed() < TOKEN_LIVES);
-        lives && token == format!("{ACCESS_TOKEN}-{}", tokens.issued)
+        lives && !tokens.refused && token == format!("{ACCESS_TOKEN}-{}", tokens.issued)
     }
 
     /// Returns the type and the bytes of what is at `path` of the media host, if anything is.

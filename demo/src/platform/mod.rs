@@ -435,6 +435,8 @@ type Watcher = Box<dyn Fn(&Event) -> bool + Send + Sync>;
 #[derive(Debug, Default)]
 struct Books {
     live: Vec<Call>,
+    /// Over, and not in the history yet.
+    ended: Vec<Call>,
     /// Oldest first.
     history: Vec<Record>,
     recorded: Vec<String>,
@@ -533,6 +535,13 @@ impl Platform {
     /// Returns the calls that are going on.
     pub fn live(&self) -> Vec<Call> {
         lock(&self.books).live.clone()
+    }
+
+    /// Returns a call that is going on, or is over and not in the history yet.
+    pub fn call_of(&self, session: &str) -> Option<Call> {
+        let books = lock(&self.books);
+        let mut calls = books.live.iter().chain(&books.ended);
+        calls.find(|it| it.session_id == session).cloned()
     }
 
     /// Returns the call history, newest first.
@@ -709,7 +718,11 @@ impl Platform {
             call.ended_ms = Some(now);
         });
         let Some(call) = call else { return };
-        lock(&self.books).live.retain(|it| it.session_id != session);
+        {
+            let mut books = lock(&self.books);
+            books.live.retain(|it| it.session_id != session);
+            books.ended.push(call.clone());
+        }
         self.tell(&Event::Call(call.clone()));
         let platform = Arc::clone(self);
         tokio::spawn(async move {
@@ -747,6 +760,7 @@ impl Platform {
                 transcript: None,
             };
             books.history.push(record);
+            books.ended.retain(|it| it.session_id != call.session_id);
         }
         self.tell(&Event::History(call.session_id.clone()));
     }

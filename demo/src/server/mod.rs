@@ -185,7 +185,7 @@ struct World {
     next: Mutex<u64>,
     sites: Vec<Site>,
     signed_in: bool,
-    locale: Option<String>,
+    locale: Mutex<Option<String>>,
     utc_offset: Option<i32>,
     build: Build,
     port: u16,
@@ -243,7 +243,7 @@ impl Demo {
             next: Mutex::default(),
             sites: options.sites,
             signed_in: options.signed_in,
-            locale: options.locale,
+            locale: Mutex::new(options.locale),
             utc_offset: options.utc_offset,
             build: options.build,
             port,
@@ -408,6 +408,11 @@ impl Demo {
         self.world.platform.ring(from, options)
     }
 
+    /// Lets the widgets that are loaded from now on speak another language (`de-DE`).
+    pub fn set_locale(&self, locale: &str) {
+        *lock(&self.world.locale) = Some(locale.to_owned());
+    }
+
     /// Picks up on a desk phone whatever rings: no widget carries the sound.
     pub fn answer(&self) {
         for call in self.world.platform.live() {
@@ -564,7 +569,7 @@ async fn page(world: Arc<World>, mut socket: WebSocket) {
 impl World {
     fn open(&self, facts: Facts, out: mpsc::UnboundedSender<Value>) -> Arc<Widget> {
         let facts = Facts {
-            language: self.locale.clone().unwrap_or(facts.language),
+            language: lock(&self.locale).clone().unwrap_or(facts.language),
             utc_offset: self.utc_offset.unwrap_or(facts.utc_offset),
             build: self.build,
             ..facts

@@ -189,14 +189,9 @@ impl Widget {
         }
     }
 
-    /// Returns a call as the history has it, or as it is now, with its matches.
+    /// Returns a call as the history has it, or as it is or was a moment ago, with its matches.
     pub(super) fn call_body(&self, session: &str) -> Option<(Value, Party, Direction)> {
         let with_token = self.state().service.is("recordingWithToken");
-        let live = self
-            .platform
-            .live()
-            .into_iter()
-            .find(|it| it.session_id == session);
         let (mut call, other, direction) = if let Some(record) = self.platform.record_of(session) {
             (
                 record.logged(&self.platform.media(), with_token),
@@ -204,11 +199,11 @@ impl Widget {
                 record.direction,
             )
         } else {
-            let live = live?;
+            let call = self.platform.call_of(session)?;
             (
-                live.presence(self.platform.clock().now_ms()),
-                live.other,
-                live.direction,
+                call.presence(self.platform.clock().now_ms()),
+                call.other,
+                call.direction,
             )
         };
         self.add_matches(&mut call, &other, direction);

@@ -8,6 +8,7 @@ use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{self, Refusal, SiteView, SiteViewOf};
+use switchboard::view::route::Route;
 use switchboard_demo::{Demo, Exchange, Headers, Options, Outcome, PathTiming, Widget};
 
 use crate::browser::{Browser, Kind, Screen};
@@ -311,6 +312,57 @@ impl Scene {
         let view: Result<SiteView, Refusal> =
             codec::decode(reply.as_str().unwrap_or_default()).context("reading the view")?;
         view.map_err(|refusal| anyhow!("the worker refused: {refusal:?}"))
+    }
+
+    /// Turns one thing in the popup, in the part that holds it, and waits until it is saved.
+    pub async fn set_in_popup(&self, site: &str, part: &str, control: &str) -> Result<()> {
+        let popup = self.popup(site).await?;
+        popup.open_details(part).await?;
+        popup.click(control).await?;
+        popup
+            .holds("document.querySelector('#saved').textContent !== ''")
+            .await?;
+        popup.close().await
+    }
+
+    /// The log book with one entry open.
+    pub async fn book_at(&self, key: &str) -> Result<Document> {
+        let fragment = Route::Entry(key.to_owned()).fragment();
+        let address = format!("book/book.html{fragment}");
+        let book = self
+            .browser
+            .tab(&self.browser.extension.page(&address))
+            .await?;
+        book.holds("!document.querySelector('#entry').hidden")
+            .await?;
+        Ok(book)
+    }
+
+    /// Waits until the log entry with this key is as wanted, deleted or not; it is looked at from `own`, any
+    /// page of the extension.
+    pub async fn until_entry(
+        &self,
+        own: &Document,
+        key: &str,
+        wanted: &str,
+        fits: impl Fn(&Value) -> bool,
+    ) -> Result<Value> {
+        let look = format!(
+            "new Promise((done, failed) => {{
+                const opening = indexedDB.open('switchboard');
+                opening.onerror = failed;
+                opening.onsuccess = () => {{
+                    const logs = opening.result.transaction('logs').objectStore('logs').get({});
+                    logs.onsuccess = () => {{ opening.result.close(); done(logs.result ?? null); }};
+                }};
+            }})",
+            json!(key)
+        );
+        until(&format!("{key}: {wanted}"), async || {
+            let entry = own.eval(&look).await?;
+            Ok(fits(&entry).then_some(entry))
+        })
+        .await
     }
 
     /// Leaves pictures of all tabs in `target/screenshots`.

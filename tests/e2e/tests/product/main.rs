@@ -7,6 +7,8 @@ mod a_hostile_page;
 mod an_update;
 mod consent_and_settings;
 mod every_policy;
+mod log_forms;
+mod meetings;
 mod page_adapter;
 mod people;
 mod saved_crm_pages;
