@@ -363,9 +363,11 @@ impl Store for BrowserStore {
             .filter(|(key, _)| key.starts_with(PARKED))
             .filter_map(|(_, entry)| serde_json::from_value(entry).ok())
             .collect();
+        // In IndexedDB a list is greater than any text.
+        let any_text = (&json!(""), &json!([]));
         // Where the database cannot be read, the parked entries are what there is to show.
         if let Ok(database) = self.database().await
-            && let Ok(in_place) = database.all::<LogEntry>(LOGS, "failed").await
+            && let Ok(in_place) = database.between::<LogEntry>(LOGS, "failed", any_text).await
         {
             entries.extend(in_place);
         }

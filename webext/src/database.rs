@@ -109,29 +109,6 @@ impl Database {
         Ok(found)
     }
 
-    /// Returns all records of an index.
-    ///
-    /// # Errors
-    /// As [`Database::get`].
-    pub async fn all<T: DeserializeOwned>(
-        &self,
-        store: &str,
-        index: &str,
-    ) -> Result<Vec<T>, JsError> {
-        let transaction = self.read(store)?;
-        let records = transaction.object_store(store).map_err(|it| failed(&it))?;
-        let index = records.index(index).map_err(|it| failed(&it))?;
-        let request = index
-            .get_all::<JsValue>()
-            .primitive()
-            .map_err(|it| failed(&it))?;
-        let mut found = Vec::new();
-        for record in request.await.map_err(|it| failed(&it))? {
-            found.push(from_js(&record.map_err(|it| failed(&it))?)?);
-        }
-        Ok(found)
-    }
-
     /// Returns all records that an index has between two keys, both included.
     ///
     /// # Errors
