@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use futures_util::FutureExt as _;
@@ -201,7 +202,7 @@ impl Scene {
     }
 
     /// The newest open widget, once it is signed in and the product is registered with it.
-    pub async fn widget(&self) -> Result<std::sync::Arc<Widget>> {
+    pub async fn widget(&self) -> Result<Arc<Widget>> {
         self.demo
             .wait_widget("a widget that is signed in and attached", LIMIT, |widget| {
                 widget.is_signed_in() && widget.is_attached()
@@ -365,6 +366,18 @@ impl Scene {
         .await
     }
 
+    /// Loads a page again; returns its widget, which came after `before`.
+    pub async fn reload(&self, page: &Document, before: &Widget) -> Result<Arc<Widget>> {
+        page.show().await?;
+        page.reload().await?;
+        let last = before.id();
+        self.demo
+            .wait_widget("the widget of the page loaded again", LIMIT, |it| {
+                it.id() > last && it.is_signed_in() && it.is_attached()
+            })
+            .await
+    }
+
     /// Leaves pictures of all tabs in `target/screenshots`.
     async fn leave_pictures(&self) {
         let name = std::thread::current()
@@ -421,4 +434,25 @@ pub async fn until_logged(
         Ok(fits(&rows).then_some(rows))
     })
     .await
+}
+
+/// The names of a stored entry's contacts.
+pub fn linked(entry: &Value) -> Vec<&str> {
+    let links = entry.get("links").and_then(Value::as_object);
+    let links = links.into_iter().flatten();
+    links
+        .filter_map(|(_, link)| link.get("name")?.as_str())
+        .collect()
+}
+
+/// Checks that a widget got every answer in time, and nothing that it could not take.
+pub fn was_served_well(widget: &Widget) -> Result<()> {
+    let transcript = widget.transcript();
+    let missed: Vec<&str> = transcript.missed().map(|it| it.path.as_str()).collect();
+    ensure!(
+        missed.is_empty(),
+        "requests without an answer in time: {missed:?}"
+    );
+    ensure!(transcript.faults.is_empty(), "{:?}", transcript.faults);
+    Ok(())
 }

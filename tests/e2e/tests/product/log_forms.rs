@@ -9,6 +9,7 @@ use switchboard::protocol::widget::types;
 use switchboard_demo::{
     ButtonKind, Direction, Exchange, Headers, Options, Outcome, PastCall, RingOptions, Widget,
 };
+use switchboard_e2e::scene::{linked, was_served_well};
 use switchboard_e2e::{Document, Kind, LIMIT, Scene, play, until};
 
 #[test]
@@ -55,11 +56,9 @@ async fn the_log_forms(scene: &mut Scene) -> Result<()> {
     a_note_is_asked_for(&widget).await?;
 
     scene.set_in_popup(&site, "#calls", "#form-modal").await?;
-    page.show().await?;
-    page.reload().await?;
-    let widget = reloaded(scene, &widget).await?;
+    let widget = scene.reload(&page, &widget).await?;
     the_widgets_own_form(scene, &own, &widget, &ada).await?;
-    no_faults(&widget)
+    was_served_well(&widget)
 }
 
 async fn the_form_is_kept_as_it_is_typed(
@@ -99,7 +98,7 @@ async fn the_form_is_kept_as_it_is_typed(
     widget.type_in_form("contact", priya.as_str());
     scene
         .until_entry(own, &key, "Priya is its contact", |it| {
-            names(it) == ["Priya Raman"]
+            linked(it) == ["Priya Raman"]
         })
         .await?;
 
@@ -117,7 +116,7 @@ async fn the_form_is_kept_as_it_is_typed(
         .until_entry(own, &key, "all of the form is kept", |it| {
             it["subject"] == "Renewal"
                 && it["outcome"] == "reached"
-                && names(it) == ["Ada Whitfield"]
+                && linked(it) == ["Ada Whitfield"]
         })
         .await?;
     noted(widget, session, "Wants 40 seats").await?;
@@ -160,7 +159,7 @@ async fn somebody_new(
             own,
             &format!("call:{session}"),
             "Nora is its contact",
-            |it| names(it) == ["Nora Quill"],
+            |it| linked(it) == ["Nora Quill"],
         )
         .await?;
     named(widget, STRANGER, "Nora Quill").await.map(drop)
@@ -289,7 +288,7 @@ async fn the_widgets_own_form(
     noted(widget, &session, "By the widget").await?;
     scene
         .until_entry(own, &key, "saved with its contact", |it| {
-            it["state"] == "saved" && names(it) == ["Ada Whitfield"]
+            it["state"] == "saved" && linked(it) == ["Ada Whitfield"]
         })
         .await?;
     Ok(())
@@ -346,15 +345,6 @@ fn option(page: &Value, name: &str) -> Option<String> {
     offer["const"].as_str().map(str::to_owned)
 }
 
-/// The names of an entry's contacts.
-fn names(entry: &Value) -> Vec<&str> {
-    let links = entry["links"].as_object();
-    let links = links.into_iter().flatten();
-    links
-        .filter_map(|(_, link)| link["name"].as_str())
-        .collect()
-}
-
 /// Waits until the widget shows a call as logged, with this note.
 async fn noted(widget: &Widget, session: &str, note: &str) -> Result<()> {
     widget
@@ -372,26 +362,4 @@ async fn alert(widget: &Widget, words: &str) -> Result<()> {
             alerts.any(|it| it.contains(words)).then_some(())
         })
         .await
-}
-
-/// The widget that came after `before`.
-async fn reloaded(scene: &Scene, before: &Widget) -> Result<Arc<Widget>> {
-    let last = before.id();
-    scene
-        .demo
-        .wait_widget("the widget of the reloaded page", LIMIT, |it| {
-            it.id() > last && it.is_signed_in() && it.is_attached()
-        })
-        .await
-}
-
-fn no_faults(widget: &Widget) -> Result<()> {
-    let transcript = widget.transcript();
-    let missed: Vec<&str> = transcript.missed().map(|it| it.path.as_str()).collect();
-    ensure!(
-        missed.is_empty(),
-        "requests without an answer in time: {missed:?}"
-    );
-    ensure!(transcript.faults.is_empty(), "{:?}", transcript.faults);
-    Ok(())
 }
