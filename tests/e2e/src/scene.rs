@@ -327,13 +327,9 @@ impl Scene {
     }
 
     /// The log book with one entry open.
-    pub async fn book_at(&self, key: &str) -> Result<Document> {
+    pub async fn entry(&self, key: &str) -> Result<Document> {
         let fragment = Route::Entry(key.to_owned()).fragment();
-        let address = format!("book/book.html{fragment}");
-        let book = self
-            .browser
-            .tab(&self.browser.extension.page(&address))
-            .await?;
+        let book = self.book_at(&fragment).await?;
         book.holds("!document.querySelector('#entry').hidden")
             .await?;
         Ok(book)

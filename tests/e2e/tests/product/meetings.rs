@@ -83,7 +83,7 @@ async fn meetings_are_planned_and_kept(scene: &mut Scene) -> Result<()> {
         key.unwrap_or_default().to_owned()
     };
 
-    let book = scene.book_at(&key_of("Quote for 40 seats")).await?;
+    let book = scene.entry(&key_of("Quote for 40 seats")).await?;
     book.holds("!document.querySelector('#entry-copy').hidden")
         .await?;
     book.holds("document.querySelector('#entry-join').href === 'https://video.example-phone.test/join/5550002222'")
@@ -95,7 +95,7 @@ async fn meetings_are_planned_and_kept(scene: &mut Scene) -> Result<()> {
         .await?;
     book.close().await?;
 
-    let book = scene.book_at(&key_of("Forecast review")).await?;
+    let book = scene.entry(&key_of("Forecast review")).await?;
     book.holds("document.querySelector('#entry-facts').textContent.includes('30:30')")
         .await?;
     book.holds("document.querySelector('#entry-files a.away')?.href.startsWith('https://video.example-phone.test/')")

@@ -122,7 +122,7 @@ async fn messages_are_kept_by_day(scene: &mut Scene) -> Result<()> {
     .await?;
     the_book_shows(scene, &days, &["Sorry, Wednesday."]).await?;
     for entry in [&spoken, &faxed] {
-        let book = scene.book_at(entry).await?;
+        let book = scene.entry(entry).await?;
         book.holds(
             "document.querySelector('#entry-messages .file a.away')?.href.startsWith('https://')",
         )
@@ -223,7 +223,7 @@ async fn logged_today(
 }
 
 async fn the_book_shows(scene: &Scene, key: &str, texts: &[&str]) -> Result<()> {
-    let book = scene.book_at(key).await?;
+    let book = scene.entry(key).await?;
     let wanted = json!(texts);
     until(&format!("{key} shows {wanted}"), async || {
         let shown = book

@@ -87,7 +87,7 @@ async fn recordings_are_kept_without_their_key(scene: &mut Scene) -> Result<()> 
             state(it) == Some("expired")
         })
         .await?;
-    let book = scene.book_at(&key).await?;
+    let book = scene.entry(&key).await?;
     book.holds(
         "document.querySelector('#entry-files .words')?.textContent.startsWith('Not kept here')",
     )
@@ -125,7 +125,7 @@ fn state(entry: &Value) -> Option<&str> {
 }
 
 async fn plays(scene: &Scene, key: &str, part: &str) -> Result<()> {
-    let book = scene.book_at(key).await?;
+    let book = scene.entry(key).await?;
     let audio = json!(format!("{part} audio"));
     book.holds(&format!(
         "document.querySelector({audio})?.src.startsWith('blob:')"
