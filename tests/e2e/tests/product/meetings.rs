@@ -1,8 +1,12 @@
 //! Meetings: an invitation that is passed on, what is planned here and there, and what was held.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a field that JSON lacks is null, not a panic"
+)]
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use switchboard_demo::{Headers, Options, PastMeeting};
+use switchboard_demo::{Headers, Options, PastMeeting, Widget};
 use switchboard_e2e::{Document, Kind, LIMIT, Scene, play, until};
 
 #[test]
@@ -39,7 +43,7 @@ async fn meetings_are_planned_and_kept(scene: &mut Scene) -> Result<()> {
     until("the calendar's event among those to come", async || {
         widget.open_meetings();
         let listed = widget
-            .wait_for("an answer", LIMIT, |it| it.upcoming_meetings())
+            .wait_for("an answer", LIMIT, Widget::upcoming_meetings)
             .await?;
         Ok((titles(&listed) == ["Review with Harbour & Sons"]).then_some(()))
     })
@@ -62,7 +66,7 @@ async fn meetings_are_planned_and_kept(scene: &mut Scene) -> Result<()> {
     the_invitation_is_offered(scene, &page).await?;
     widget.open_meetings();
     let listed = widget
-        .wait_for("an answer", LIMIT, |it| it.upcoming_meetings())
+        .wait_for("an answer", LIMIT, Widget::upcoming_meetings)
         .await?;
     ensure!(
         titles(&listed) == ["Quote for 40 seats", "Review with Harbour & Sons"],

@@ -1,5 +1,9 @@
 //! Conversations: each of their days is one entry, however often and in whatever language the widget tells
 //! of it.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a field that JSON lacks is null, not a panic"
+)]
 
 use std::sync::Arc;
 
