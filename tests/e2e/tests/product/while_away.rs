@@ -102,7 +102,7 @@ async fn is_offered(
     let panel = scene.panel(page).await?;
     let (pill, banner) = match count {
         Some(count) => (
-            json!(format!("{count} calls to log")),
+            json!(format!("{count} to log")),
             Some(format!("Calls that nobody logged yet: {count}")),
         ),
         None => (json!(null), None),
