@@ -4,6 +4,7 @@ use switchboard_rules::pieces::cut_last;
 
 use super::draft::{Draft, rank, tell};
 use super::link::{Kind, RecordLink};
+use super::picture;
 use super::refusal;
 use super::snapshot::{PageNode, is};
 use super::table::{first_line, lines_of, read_numbers};
@@ -129,6 +130,7 @@ fn read_card<'p>(
     }
     read_numbers(container, None, false, &mut draft);
     read_joint(container, &mut draft);
+    draft.avatar = picture::beside_name(view, container, &[Some(container)], &draft);
     let mut refusals = view.refusals_in(container).iter();
     draft.refuses = refusals.any(|it| refusal::holds(view, *it, Some(container)));
     let company = container.descendants().find(|it| {

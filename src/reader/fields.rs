@@ -7,6 +7,7 @@ use switchboard_rules::selector::Selector;
 use super::draft::{Draft, rank, tell};
 use super::index::{Index, hash};
 use super::link::{Kind, RecordLink};
+use super::picture;
 use super::refusal;
 use super::snapshot::{PageNode, is};
 use super::table::{first_line, lines_of, read_numbers};
@@ -45,6 +46,11 @@ pub(crate) fn read(view: &View<'_>, kind: Kind, taken: &Marks) -> Option<Draft> 
         Kind::Person => false,
         Kind::Either | Kind::Other => words::is_company(&name) || !looks_personal(&name),
     };
+    if let Some((node, heading)) = &heading
+        && *heading == name
+    {
+        draft.avatar = picture::beside_heading(view, *node, skip, &draft);
+    }
     if view.own.is_some() {
         for node in view.page.nodes().filter(|it| it.parent().is_none()) {
             collect_typed(node, &mut draft, None, skip);

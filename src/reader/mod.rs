@@ -2,7 +2,7 @@
 //!
 //! Every source of facts makes drafts: tables and grids (`table`), the record that the page is about (`fields`), links to people (`cards`).
 //! Drafts of one record are merged, the better source winning field by field (`draft`).
-//! Who does not want to be contacted is found by the words that say so (`refusal`); events stand in markup made for machines (`events`).
+//! Who does not want to be contacted is found by the words that say so (`refusal`), a picture by where it stands (`picture`); events stand in markup made for machines (`events`).
 //! Nothing here knows a CRM by name; what is particular to one stands in its site rule.
 //! Numbers stay as the page writes them: what they mean depends on a region, which is the worker's to know.
 
@@ -12,6 +12,7 @@ mod events;
 mod fields;
 mod index;
 mod link;
+mod picture;
 mod refusal;
 pub mod snapshot;
 mod table;
@@ -56,8 +57,10 @@ pub fn read(page: &Snapshot, rules: Option<&SiteRule>) -> Reading {
     }
     let open_record = own.filter(|it| it.kind != Kind::Other).map(|it| it.id);
     drafts.extend(subject);
+    let mut contacts = draft::merge(drafts);
+    picture::drop_shared(&mut contacts);
     Reading {
-        contacts: draft::merge(drafts),
+        contacts,
         open_record,
         events: events::read(page),
         linked_data: page.linked_data().to_vec(),

@@ -44,6 +44,7 @@ const ATTRIBUTES: &[&str] = &[
     "field-label",
     "for",
     "headers",
+    "height",
     "href",
     "id",
     "itemid",
@@ -60,6 +61,7 @@ const ATTRIBUTES: &[&str] = &[
     "src",
     "title",
     "type",
+    "width",
 ];
 
 /// Beginnings of `data-*` attributes that only frameworks read.

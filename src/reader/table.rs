@@ -6,6 +6,7 @@ use switchboard_rules::selector::Selector;
 use super::draft::{Draft, Told, rank, tell};
 use super::index::{Index, hash};
 use super::link::{Kind, RecordLink};
+use super::picture;
 use super::refusal;
 use super::snapshot::PageNode;
 use super::text::{self, can_be_name, emails_in, find_phone, is_initials, looks_personal};
@@ -546,6 +547,7 @@ fn read_row<'p>(
     draft.fact = columns.iter().any(|it| it.meaning == Some(Meaning::Value));
     let mut names: Vec<String> = Vec::new();
     let mut name_cell = None;
+    let mut first_cell = None;
     for column in columns {
         let Some(cell) = row.cell(column) else {
             continue;
@@ -565,7 +567,10 @@ fn read_row<'p>(
             continue;
         }
         match column.meaning {
-            Some(Meaning::FirstName) => draft.first = first_line(cell),
+            Some(Meaning::FirstName) => {
+                draft.first = first_line(cell);
+                first_cell = Some(cell);
+            }
             Some(Meaning::LastName) => {
                 draft.last = first_line(cell);
                 draft.link = name_link(view, cell).or(draft.link);
@@ -617,6 +622,11 @@ fn read_row<'p>(
         Kind::Person => false,
         Kind::Either | Kind::Other => draft.company.is_none() && !looks_personal(&full),
     };
+    let cells = [first_cell, name_cell];
+    draft.avatar = row
+        .parts
+        .iter()
+        .find_map(|it| picture::beside_name(view, *it, &cells, &draft));
     Some(draft)
 }
 
