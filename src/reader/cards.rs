@@ -130,7 +130,7 @@ fn read_card<'p>(
     }
     read_numbers(container, None, false, &mut draft);
     read_joint(container, &mut draft);
-    draft.avatar = picture::beside_name(view, container, &[Some(container)], &draft);
+    draft.avatar = picture::beside_name(view, container, &[Some(container)], None, &draft);
     let mut refusals = view.refusals_in(container).iter();
     draft.refuses = refusals.any(|it| refusal::holds(view, *it, Some(container)));
     let company = container.descendants().find(|it| {

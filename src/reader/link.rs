@@ -31,6 +31,14 @@ pub(crate) struct RecordLink {
     pub part: bool,
 }
 
+impl RecordLink {
+    /// Returns whether two links lead to one record.
+    #[inline(never)]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.id == other.id
+    }
+}
+
 /// Words of addresses, by the kind of record that they name.
 pub(crate) const KINDS: &[(Kind, &str)] = &[
     (

@@ -1,6 +1,6 @@
 //! Pictures of people: the image that stands with a name and shows whose name it is.
 
-use switchboard_rules::pieces::{contains, cut_last, is_one_of, joined, pieces};
+use switchboard_rules::pieces::{before, contains, cut_last, is_one_of, pieces};
 
 use super::draft::Draft;
 use super::index::{Index, hash};
@@ -20,20 +20,6 @@ const DECORATION: &str = "icon icons favicon sprite sprites flag flags spacer pi
 /// Words in the address of an image that may show a company, but no person.
 const LOGO: &str = "logo logos svg";
 
-/// Returns the picture of whom a row or card is about.
-///
-/// It stands in a link to the record, or in one of the `parts` of `holder` that hold the name.
-pub(crate) fn beside_name<'p>(
-    view: &View<'p>,
-    holder: PageNode<'p>,
-    parts: &[Option<PageNode<'p>>],
-    draft: &Draft,
-) -> Option<String> {
-    find(view, holder, draft, &|image, _| {
-        parts.iter().flatten().any(|it| it.contains(image))
-    })
-}
-
 /// Returns the picture of whom the page is about: what stands with the heading, nearest first.
 pub(crate) fn beside_heading<'p>(
     view: &View<'p>,
@@ -41,29 +27,33 @@ pub(crate) fn beside_heading<'p>(
     skip: &Marks,
     draft: &Draft,
 ) -> Option<String> {
-    for holder in std::iter::once(heading).chain(heading.ancestors().take(4)) {
+    let mut holder = heading;
+    for _ in 0..5 {
         // The head of the CRM shows its user.
         let head = |it: PageNode<'p>| it.tag() == "header" && !it.contains(heading);
         if holder.is(is::CARD_ENDS) || holder.size() > 80 || holder.descendants().any(head) {
             break;
         }
-        // A link to anything but the record leads from a logo home.
-        let found = find(view, holder, draft, &|image, linked| {
-            !linked && !skip.has(image)
-        });
+        let found = beside_name(view, holder, &[Some(holder)], Some(skip), draft);
         if found.is_some() {
             return found;
         }
+        holder = holder.parent()?;
     }
     None
 }
 
-/// Returns the first picture in a link to the record, or before the name where it `fits`, told whether it is in another link.
-fn find<'p>(
+/// Returns the picture of whom a row, card or heading is about.
+///
+/// It stands in a link to the record, or before the name in one of the `parts` of `holder`.
+/// With `skip` it is in none of these and in no other link: such a one leads from a logo home.
+#[inline(never)]
+pub(crate) fn beside_name<'p>(
     view: &View<'p>,
     holder: PageNode<'p>,
+    parts: &[Option<PageNode<'p>>],
+    skip: Option<&Marks>,
     draft: &Draft,
-    fits: &dyn Fn(PageNode<'p>, bool) -> bool,
 ) -> Option<String> {
     let name = draft.full_name()?;
     let name = pieces(&name, " ").next()?;
@@ -79,14 +69,15 @@ fn find<'p>(
         }
         let mut around = node.ancestors().take_while(|it| holder.contains(*it));
         let link = around.find(|it| it.tag() == "a");
-        let own = match link.and_then(|it| view.record(it)) {
-            Some(record) => draft
-                .link
-                .as_ref()
-                .is_some_and(|it| it.kind == record.kind && it.id == record.id),
-            None => !named && fits(node, link.is_some()),
+        let shows = match link.and_then(|it| view.record(it)) {
+            Some(record) => draft.link.as_ref().is_some_and(|it| it.is_same(record)),
+            None => {
+                !named
+                    && parts.iter().flatten().any(|it| it.contains(node))
+                    && skip.is_none_or(|it| link.is_none() && !it.has(node))
+            }
         };
-        if own && let Some(address) = address_of(view, node, draft.organisation) {
+        if shows && let Some(address) = address_of(view, node, draft.organisation) {
             return Some(address);
         }
     }
@@ -95,30 +86,36 @@ fn find<'p>(
 
 /// Returns the absolute address of what an image shows, unless it is decoration.
 fn address_of(view: &View<'_>, image: PageNode<'_>, organisation: bool) -> Option<String> {
-    let small = |name: &str| {
+    for name in ["width", "height"] {
         let size = image.attribute(name).and_then(|it| it.parse().ok());
-        size.is_some_and(|it: usize| it <= ICON_SIZE)
-    };
-    if small("width") || small("height") {
-        return None;
+        if size.is_some_and(|it: usize| it <= ICON_SIZE) {
+            return None;
+        }
     }
     let page = Address::parse(view.page.url())?;
     // An image that is loaded late shows a placeholder before.
-    ["src", "data-src"].iter().find_map(|it| {
-        let url = image.attribute(it).map(str::trim)?;
-        if url.is_empty() || url.starts_with('#') {
-            return None;
+    for name in ["src", "data-src"] {
+        let link = image.attribute(name).unwrap_or("").trim();
+        // What begins with "#" is the page itself.
+        if !before(link, "#").is_empty()
+            && let Some(url) = page.join(link)
+            && !is_decoration(&url, organisation)
+        {
+            return Some(url);
         }
-        let url = page.join(url)?;
-        // The file and its folder; those further up say what the site is, not what the image is.
-        let path = Address::parse(&url)?.path;
-        let (folders, file) = cut_last(path, b'/')?;
-        let folder = cut_last(folders, b'/').map_or("", |(_, it)| it);
-        let words = words::plain(&joined(&[folder, " ", file]));
-        let decoration = pieces(&words, " ")
-            .any(|it| is_one_of(it, DECORATION) || (!organisation && is_one_of(it, LOGO)));
-        (!decoration).then_some(url)
-    })
+    }
+    None
+}
+
+/// Returns whether an address tells that its image shows nobody.
+fn is_decoration(url: &str, organisation: bool) -> bool {
+    // The file and its folder; those further up say what the site is, not what the image is.
+    let path = before(url, "?#");
+    let (folders, _) = cut_last(path, b'/').unwrap_or_default();
+    let from = cut_last(folders, b'/').map_or(0, |(above, _)| above.len());
+    let words = words::plain(path.get(from..).unwrap_or(""));
+    pieces(&words, " ")
+        .any(|it| is_one_of(it, DECORATION) || (!organisation && is_one_of(it, LOGO)))
 }
 
 /// Takes back the pictures that several people have: they show none of them.

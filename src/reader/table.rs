@@ -626,7 +626,7 @@ fn read_row<'p>(
     draft.avatar = row
         .parts
         .iter()
-        .find_map(|it| picture::beside_name(view, *it, &cells, &draft));
+        .find_map(|it| picture::beside_name(view, *it, &cells, None, &draft));
     Some(draft)
 }
 

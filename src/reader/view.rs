@@ -155,9 +155,7 @@ impl<'p> View<'p> {
 
     /// Returns whether the page is the own page of this record.
     pub(crate) fn is_own(&self, record: &RecordLink) -> bool {
-        self.own
-            .as_ref()
-            .is_some_and(|it| it.kind == record.kind && it.id == record.id)
+        self.own.as_ref().is_some_and(|it| it.is_same(record))
     }
 }
 
