@@ -233,7 +233,7 @@ pub fn apply(
 }
 
 /// Whether the user asked for this entry; the rest comes by itself.
-fn by_hand(trigger: &str) -> bool {
+pub fn by_hand(trigger: &str) -> bool {
     matches!(trigger, "createLog" | "editLog" | "logForm" | BULK)
 }
 

@@ -740,3 +740,35 @@ fn a_reading_is_shown_in_the_popup_of_its_own_tab_and_site() {
     let other = world.popup(view_of("https://other.example/"));
     assert_eq!(other.read, None);
 }
+
+#[test]
+fn a_call_logged_by_hand_is_told_to_every_other_widget() {
+    let world = World::with_site_on();
+    world.admit_frame(5);
+    let agent = Role::Agent {
+        tab: 2,
+        site: SITE.to_owned(),
+        url: "https://crm.example/".to_owned(),
+    };
+    let ticket = world.ask(agent, TicketPlease {});
+    world.ask(Role::Frame { tab: 2, frame: 9 }, OpenFrame { ticket });
+    let told = || {
+        let posted = world.service.browser.posted.take();
+        let told: Vec<(i32, Value)> = posted
+            .into_iter()
+            .flat_map(|(tab, _, messages)| messages.into_iter().map(move |it| (tab, it)))
+            .collect();
+        told
+    };
+    world.asks("/callLogger", &call("9001", "Ringing", 0));
+    assert_eq!(
+        told(),
+        [],
+        "an automatic one reaches every widget by itself"
+    );
+    let mut by_hand = call("9001", "CallConnected", 3);
+    by_hand["triggerType"] = json!("createLog");
+    world.asks("/callLogger", &by_hand);
+    let asked = json!({ "type": "rc-adapter-trigger-call-logger-match", "sessionIds": ["9001"] });
+    assert_eq!(told(), [(2, asked)]);
+}

@@ -31,7 +31,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             return Answer::ok();
         }
         let answer = match self.keep_call(at, body, &event).await {
-            Ok(posts) => Answer::ok().then(posts),
+            // What follows is a service; the call is safe whatever becomes of it.
+            Ok(entry) => {
+                Answer::ok().then(self.kept(at, body, &event, entry).await.unwrap_or_default())
+            }
             Err(_) => self.park_call(at.site, &event).await,
         };
         if self.browser.now() - began > LATE_MS {
@@ -41,22 +44,32 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         answer
     }
 
-    /// Returns what is to be posted besides the answer.
-    async fn keep_call(&self, at: At<'_>, body: &Value, event: &CallEvent) -> Done<Vec<Value>> {
+    /// Writes what a log request says, and returns the entry: it is durable then.
+    async fn keep_call(&self, at: At<'_>, body: &Value, event: &CallEvent) -> Done<LogEntry> {
         let link = self.link_of(at, event).await?;
         let key = calls::key_of(&event.call.session_id);
         let now = self.browser.now();
-        let mut entry = self
+        let entry = self
             .store
             .update_log(&key, |entry| calls::apply(entry, event, link, at.site, now))
             .await?;
-        let settings = self.store.settings().await?;
         if event.trigger == "logForm" {
             let said = form::said(body.get("formData").unwrap_or(&Value::Null));
-            if let Some(kept) = self.keep_form(at, &key, &said, true).await? {
-                entry = kept;
-            }
+            let kept = self.keep_form(at, &key, &said, true).await?;
+            return Ok(kept.unwrap_or(entry));
         }
+        Ok(entry)
+    }
+
+    /// What follows from a call that was kept; returns what is to be posted besides the answer.
+    async fn kept(
+        &self,
+        at: At<'_>,
+        body: &Value,
+        event: &CallEvent,
+        entry: LogEntry,
+    ) -> Done<Vec<Value>> {
+        let settings = self.store.settings().await?;
         if let ContactSaid::Chosen(id) = &event.contact {
             self.remember_choice(at.site, &event.call.number, id)
                 .await?;
@@ -64,11 +77,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         self.offer_no_more(std::slice::from_ref(&event.call.session_id))
             .await?;
         self.browser.announce();
+        if calls::by_hand(&event.trigger) {
+            self.tell_others(at, &event.call.session_id).await?;
+        }
         if settings.global.recordings_with_token
             && let Some((id, url)) = recording_of(body)
         {
             // The token is good for minutes, so the file is fetched before the widget is answered.
-            self.keep_files(&key, &[(&id, url)]).await?;
+            self.keep_files(&entry.key, &[(&id, url)]).await?;
         }
         let mut posts = match &event.contact {
             // The widget knows whom it names.
@@ -83,6 +99,18 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             posts.extend(self.open_form(at.site, &entry).await?);
         }
         Ok(posts)
+    }
+
+    /// The widget that speaks asks by itself what is logged now; every other one is told to.
+    async fn tell_others(&self, at: At<'_>, session: &str) -> Done<()> {
+        let settings = self.store.settings().await?;
+        let message = calls::ask_if_logged(&[session]);
+        for (site, _) in settings.sites.iter().filter(|(_, own)| own.enabled) {
+            let but = (site == at.site).then_some(at.tab);
+            self.post_elsewhere(site, but, std::slice::from_ref(&message))
+                .await?;
+        }
+        Ok(())
     }
 
     /// The contact of a call on a site: the one the event names, else the likeliest who has the number.
