@@ -239,6 +239,11 @@ pub fn by_hand(trigger: &str) -> bool {
 
 /// A contact that the user chose is only replaced by another that the user chose.
 pub fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
+    if link.chosen {
+        entry.nobody.retain(|it| it != site);
+    } else if entry.nobody.iter().any(|it| it == site) {
+        return;
+    }
     let known = entry.links.get(site);
     let same = known.is_some_and(|known| known.id == link.id);
     // The widget repeats whom we told it; how that came about is the better reason.
@@ -250,9 +255,12 @@ pub fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
     index_links(entry);
 }
 
-/// Takes the contact of a site away.
+/// Takes the contact of a site away, by the user's wish: only the user links another.
 pub fn unlink(entry: &mut LogEntry, site: &str) {
     entry.links.remove(site);
+    if !entry.nobody.iter().any(|it| it == site) {
+        entry.nobody.push(site.to_owned());
+    }
     index_links(entry);
 }
 

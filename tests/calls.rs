@@ -8,7 +8,7 @@
 mod common;
 
 use serde_json::{Value, json};
-use switchboard::calls::{CallEvent, apply};
+use switchboard::calls::{CallEvent, apply, unlink};
 use switchboard::protocol::stored::{ContactLink, LogEntry, Stage};
 
 const SITE: &str = common::SITE;
@@ -122,6 +122,23 @@ fn an_event_without_a_note_leaves_the_note_and_a_form_may_clear_it() {
     assert_eq!(entry_of(&events).note, "Wants an offer");
     events.push(cleared);
     assert_eq!(entry_of(&events).note, "");
+}
+
+#[test]
+fn nobody_is_a_choice_too_and_only_the_user_takes_it_back() {
+    let link = |chosen| ContactLink {
+        id: "17".to_owned(),
+        chosen,
+        ..ContactLink::default()
+    };
+    let event = CallEvent::of(&story()[0]).expect("a call");
+    let mut entry = apply(None, &event, Some(link(false)), SITE, 1);
+    unlink(&mut entry, SITE);
+    let entry = apply(Some(entry), &event, Some(link(false)), SITE, 2);
+    assert!(entry.links.is_empty() && entry.contact_keys.is_empty());
+    let entry = apply(Some(entry), &event, Some(link(true)), SITE, 3);
+    let entry = apply(Some(entry), &event, Some(link(false)), SITE, 4);
+    assert!(entry.links[SITE].chosen && entry.nobody.is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! - [`read`]: what a page states, understood, and what it changes.
 //! - [`gone`]: what is kept of a contact that was forgotten, wiped or merged into another.
 //! - [`numbers`]: who has a number.
-//! - [`search`]: whom a typed text means, and how the answer passes the widget's own filter.
+//! - [`mod@search`]: whom a typed text means, and how the answer passes the widget's own filter.
 
 pub mod gone;
 pub mod numbers;

@@ -370,6 +370,8 @@ pub struct LogEntry {
     pub caller_name: String,
     /// The contact, per site.
     pub links: BTreeMap<SiteId, ContactLink>,
+    /// The sites on which the user said that it was nobody.
+    pub nobody: Vec<SiteId>,
     /// The user's note.
     pub note: String,
     /// What the user calls it; empty for the words made from its facts.

@@ -12,7 +12,7 @@
 //! - [`ledger`]: the rows the log book has loaded, kept right over paging and refreshing.
 //! - [`route`]: which part of the log book an address opens.
 //! - [`entry`]: an entry in words.
-//! - [`file`]: how a recording or an attachment is shown.
+//! - [`mod@file`]: how a recording or an attachment is shown.
 //! - [`draft`]: a text that is saved as it is typed.
 //! - [`picks`]: which rows are ticked.
 
