@@ -11,7 +11,9 @@ pub mod messages;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use anyhow::Context as _;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -501,6 +503,36 @@ impl Platform {
     #[must_use]
     pub const fn changes(&self) -> &watch::Sender<u64> {
         &self.changes
+    }
+
+    /// Waits until something holds; checks again after every change, never by the clock.
+    ///
+    /// # Errors
+    ///
+    /// It did not hold within `limit`; `what` says what was waited for.
+    pub async fn wait_for<T>(
+        &self,
+        what: &str,
+        limit: Duration,
+        mut found: impl FnMut() -> Option<T>,
+    ) -> anyhow::Result<T> {
+        let mut changes = self.changes.subscribe();
+        let wait = async {
+            loop {
+                changes.borrow_and_update();
+                if let Some(it) = found() {
+                    return Some(it);
+                }
+                if changes.changed().await.is_err() {
+                    return None;
+                }
+            }
+        };
+        let waited = tokio::time::timeout(limit, wait).await;
+        waited
+            .ok()
+            .flatten()
+            .with_context(|| format!("waited {limit:?} for {what}"))
     }
 
     /// Wakes whoever waits for a change.

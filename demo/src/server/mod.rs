@@ -367,23 +367,8 @@ impl Demo {
         limit: Duration,
         mut found: impl FnMut(&Self) -> Option<T>,
     ) -> anyhow::Result<T> {
-        let mut changes = self.world.platform.changes().subscribe();
-        let wait = async {
-            loop {
-                changes.borrow_and_update();
-                if let Some(it) = found(self) {
-                    return Some(it);
-                }
-                if changes.changed().await.is_err() {
-                    return None;
-                }
-            }
-        };
-        let waited = tokio::time::timeout(limit, wait).await;
-        waited
-            .ok()
-            .flatten()
-            .with_context(|| format!("waited {limit:?} for {what}"))
+        let platform = &self.world.platform;
+        platform.wait_for(what, limit, || found(self)).await
     }
 
     /// Waits for an open widget that `accept` likes, and returns the newest of them.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::contacts::Suggestion;
@@ -105,23 +104,8 @@ impl Widget {
         limit: Duration,
         mut found: impl FnMut(&Self) -> Option<T>,
     ) -> anyhow::Result<T> {
-        let mut changes = self.platform.changes().subscribe();
-        let wait = async {
-            loop {
-                changes.borrow_and_update();
-                if let Some(it) = found(self) {
-                    return Some(it);
-                }
-                if changes.changed().await.is_err() {
-                    return None;
-                }
-            }
-        };
-        let waited = tokio::time::timeout(limit, wait).await;
-        waited
-            .ok()
-            .flatten()
-            .with_context(|| format!("waited {limit:?} for {what}"))
+        let found = || found(self);
+        self.platform.wait_for(what, limit, found).await
     }
 
     /// Waits for an answered request on `path` that `accept` likes.
