@@ -101,7 +101,7 @@ impl Scene {
         Ok(Self { demo, browser })
     }
 
-    /// Fails where a widget was answered late or not at all, or would have thrown.
+    /// Fails where a widget was answered late or not at all, or got what the real one cannot take.
     fn judge(&self, service: Service) -> Result<()> {
         if service == Service::OwnMatter {
             return Ok(());
@@ -123,10 +123,10 @@ impl Scene {
                 })
                 .collect();
             ensure!(is_served, "widget {}: {}", widget.id(), slowest.join("; "));
-            let thrown = widget.thrown();
+            let faults = widget.transcript().faults;
             ensure!(
-                thrown.is_empty(),
-                "widget {} would throw: {thrown:?}",
+                faults.is_empty(),
+                "widget {} could not take: {faults:?}",
                 widget.id()
             );
         }
@@ -208,6 +208,18 @@ impl Scene {
                 widget.is_signed_in() && widget.is_attached()
             })
             .await
+    }
+
+    /// As [`Scene::widget`], once its contacts list holds somebody of this name.
+    pub async fn widget_that_lists(&self, name: &str) -> Result<Arc<Widget>> {
+        let widget = self.widget().await?;
+        widget
+            .wait_for(&format!("{name} in the contacts"), LIMIT, |it| {
+                let listed = |it: &Value| it.get("name").is_some_and(|it| it == name);
+                it.contacts().iter().any(listed).then_some(())
+            })
+            .await?;
+        Ok(widget)
     }
 
     /// The log book, opened at a fragment (`#people`).
@@ -439,16 +451,4 @@ pub fn linked(entry: &Value) -> Vec<&str> {
     links
         .filter_map(|(_, link)| link.get("name")?.as_str())
         .collect()
-}
-
-/// Checks that a widget got every answer in time, and nothing that it could not take.
-pub fn was_served_well(widget: &Widget) -> Result<()> {
-    let transcript = widget.transcript();
-    let missed: Vec<&str> = transcript.missed().map(|it| it.path.as_str()).collect();
-    ensure!(
-        missed.is_empty(),
-        "requests without an answer in time: {missed:?}"
-    );
-    ensure!(transcript.faults.is_empty(), "{:?}", transcript.faults);
-    Ok(())
 }

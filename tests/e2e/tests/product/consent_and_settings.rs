@@ -298,16 +298,7 @@ async fn options_reach_the_phone(scene: &Scene, site: &str, page: &Document) -> 
         ("enableSmartNote", "1", "site"),
         ("disableMeeting", "false", "all"),
     ] {
-        let popup = scene.popup(site).await?;
-        popup.open_details("#advanced").await?;
-        popup.choose("#option-name", name).await?;
-        popup.choose("#option-choice", value).await?;
-        popup.choose("#option-scope", scope).await?;
-        popup.click("#option-set").await?;
-        popup
-            .holds("document.querySelector('#saved').textContent !== ''")
-            .await?;
-        popup.close().await?;
+        set_option(scene, site, name, value, scope).await?;
     }
     let params = params_after_reload(scene, page).await?;
     ensure!(
@@ -321,16 +312,7 @@ async fn options_reach_the_phone(scene: &Scene, site: &str, page: &Document) -> 
     );
 
     // Off on this site alone.
-    let popup = scene.popup(site).await?;
-    popup.open_details("#advanced").await?;
-    popup.choose("#option-name", "disableMessages").await?;
-    popup.choose("#option-choice", "false").await?;
-    popup.choose("#option-scope", "site").await?;
-    popup.click("#option-set").await?;
-    popup
-        .holds("document.querySelector('#saved').textContent !== ''")
-        .await?;
-    popup.close().await?;
+    set_option(scene, site, "disableMessages", "false", "site").await?;
     let params = params_after_reload(scene, page).await?;
     ensure!(
         !params.contains_key("disableMessages") && params.contains_key("enableSmartNote"),
@@ -395,4 +377,18 @@ fn id_of(widget: &Widget, name: &str) -> Option<String> {
         .iter()
         .find(|it| it.get("name").and_then(Value::as_str) == Some(name));
     Some(named?.get("id")?.as_str()?.to_owned())
+}
+
+/// Sets an option of the phone's address in the popup.
+async fn set_option(scene: &Scene, site: &str, name: &str, value: &str, scope: &str) -> Result<()> {
+    let popup = scene.popup(site).await?;
+    popup.open_details("#advanced").await?;
+    popup.choose("#option-name", name).await?;
+    popup.choose("#option-choice", value).await?;
+    popup.choose("#option-scope", scope).await?;
+    popup.click("#option-set").await?;
+    popup
+        .holds("document.querySelector('#saved').textContent !== ''")
+        .await?;
+    popup.close().await
 }

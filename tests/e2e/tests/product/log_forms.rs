@@ -13,7 +13,7 @@ use switchboard::protocol::widget::types;
 use switchboard_demo::{
     ButtonKind, Direction, Exchange, Headers, Options, Outcome, PastCall, RingOptions, Widget,
 };
-use switchboard_e2e::scene::{linked, was_served_well};
+use switchboard_e2e::scene::linked;
 use switchboard_e2e::{Document, Kind, LIMIT, Scene, play, until};
 
 #[test]
@@ -61,8 +61,7 @@ async fn the_log_forms(scene: &mut Scene) -> Result<()> {
 
     scene.set_in_popup(&site, "#calls", "#form-modal").await?;
     let widget = scene.reload(&page, &widget).await?;
-    the_widgets_own_form(scene, &own, &widget, &ada).await?;
-    was_served_well(&widget)
+    the_widgets_own_form(scene, &own, &widget, &ada).await
 }
 
 async fn the_form_is_kept_as_it_is_typed(

@@ -51,15 +51,7 @@ async fn meetings_are_planned_and_kept(scene: &mut Scene) -> Result<()> {
     calendar.close().await?;
 
     let page = scene.crm(Headers::Plain, "/contacts/101").await?;
-    let widget = scene.widget().await?;
-    widget
-        .wait_for("Ada in the contacts", LIMIT, |it| {
-            it.contacts()
-                .iter()
-                .any(|it| it["name"] == "Ada Whitfield")
-                .then_some(())
-        })
-        .await?;
+    let widget = scene.widget_that_lists("Ada Whitfield").await?;
     let from = widget.platform().clock().now_ms() + 2 * HOUR_MS;
     widget.schedule_meeting("Quote for 40 seats", from, from + HOUR_MS);
 
