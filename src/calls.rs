@@ -124,7 +124,7 @@ pub fn phase(call: &Value) -> Phase {
 }
 
 /// The message that has the widget ask again which of these calls are logged.
-pub fn ask_if_logged(sessions: &[&str]) -> Value {
+pub fn ask_if_logged(sessions: &[String]) -> Value {
     json!({ "type": types::TRIGGER_LOGGED, "sessionIds": sessions })
 }
 

@@ -4,6 +4,7 @@ use crate::phone::keys::{Closeness, closeness};
 use crate::phone::{Numbering, ParsedNumber, Region, bare_extension, digits_of};
 use crate::protocol::page::PhoneKind;
 use crate::protocol::stored::{Contact, Millis, Phone};
+use crate::protocol::widget::with_extension;
 
 /// Returns a number as it is stored.
 pub(super) fn phone_of(
@@ -145,6 +146,14 @@ impl Wanted {
     /// The number in E.164, without its extension.
     pub fn e164(&self) -> Option<&str> {
         self.number.as_ref().map(|number| number.e164.as_str())
+    }
+
+    /// The number as the widget dials it; as it was asked if it cannot be understood.
+    pub fn to_dial(&self) -> String {
+        match &self.number {
+            Some(number) => with_extension(&number.e164, number.extension.as_deref()),
+            None => self.asked.clone(),
+        }
     }
 }
 

@@ -222,10 +222,17 @@ pub fn contact(contact: &Contact) -> Value {
 /// A number as the widget writes it: E.164, with `*` before an extension; as on the page if it cannot
 /// be understood.
 pub fn phone_number(phone: &super::stored::Phone) -> String {
-    match (&phone.e164, &phone.extension) {
-        (Some(e164), Some(extension)) => format!("{e164}*{extension}"),
-        (Some(e164), None) => e164.clone(),
-        (None, _) => phone.raw.clone(),
+    match &phone.e164 {
+        Some(e164) => with_extension(e164, phone.extension.as_deref()),
+        None => phone.raw.clone(),
+    }
+}
+
+/// A number in E.164 with its extension, as the widget writes it.
+pub fn with_extension(e164: &str, extension: Option<&str>) -> String {
+    match extension {
+        Some(extension) => format!("{e164}*{extension}"),
+        None => e164.to_owned(),
     }
 }
 

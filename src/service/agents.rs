@@ -8,7 +8,7 @@ use super::ports::{Browser, Store};
 use super::{Done, Service};
 use crate::directory::{self, Occasion, Understood};
 use crate::meetings;
-use crate::phone::{Numbering, ParsedNumber, Region, bare_extension};
+use crate::phone::{Numbering, Region, bare_extension};
 use crate::protocol::page::Reading;
 use crate::protocol::runtime::{
     AgentConfig, AgentHello, DialPlease, FrameConfig, OpenFrame, PageRead, Refusal, SavePlace,
@@ -143,6 +143,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let number: String = dial.number.chars().take(MOST_NUMBER).collect();
         let region = self.region_of(site).await?;
         let wanted = directory::wanted(&number, site, &self.numbering, region);
+        let to_dial = wanted.to_dial();
         if let Some(key) = wanted.key {
             let people = self.people_of(site, &number).await?;
             let report = self.store.tab_report(tab).await?;
@@ -165,16 +166,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if !dial.dial {
             return Ok(false);
         }
-        let number = match self.numbering.parse(&number, region) {
-            Some(ParsedNumber {
-                e164, extension, ..
-            }) => match extension {
-                Some(extension) => format!("{e164}*{extension}"),
-                None => e164,
-            },
-            None => number,
-        };
-        let call = json!({ "type": types::NEW_CALL, "phoneNumber": number, "toCall": true });
+        let call = json!({ "type": types::NEW_CALL, "phoneNumber": to_dial, "toCall": true });
         self.post_once(tab, site, &call).await
     }
 

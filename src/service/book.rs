@@ -1,7 +1,5 @@
 //! What the log book asks: the log, one entry, and what the user does to them.
 
-use serde_json::json;
-
 use super::ports::{Browser, Store};
 use super::{Done, Service};
 use crate::calls::{self, CallEvent};
@@ -15,7 +13,6 @@ use crate::protocol::book::{
 use crate::protocol::stored::{
     Attachment, Contact, LogEntry, LogKind, LogState, Media, Message, Millis, Why,
 };
-use crate::protocol::widget::types;
 use crate::repair;
 use crate::sites;
 use crate::view::notice::{FAILED_LATE, FAILED_STORAGE, FAILED_UNREADABLE};
@@ -183,12 +180,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             }
         }
         Ok(choices)
-    }
-
-    async fn enabled_sites(&self) -> Done<Vec<String>> {
-        let settings = self.store.settings().await?;
-        let on = settings.sites.into_iter().filter(|(_, own)| own.enabled);
-        Ok(on.map(|(site, _)| site).collect())
     }
 
     pub(super) async fn save_entry(&self, save: SaveEntry) -> Done<Option<EntryView>> {
@@ -401,19 +392,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .filter(|it| it.kind == LogKind::Call && !it.session_id.is_empty())
             .map(|it| it.session_id.clone())
             .collect();
-        self.tell_logged(&sessions).await
-    }
-
-    /// Has the widgets of all sites that are on ask again whether these calls are logged, and with what.
-    pub(super) async fn tell_logged(&self, sessions: &[String]) -> Done<()> {
-        if sessions.is_empty() {
-            return Ok(());
-        }
-        let message = json!({ "type": types::TRIGGER_LOGGED, "sessionIds": sessions });
-        for site in self.enabled_sites().await? {
-            self.post(&site, std::slice::from_ref(&message)).await?;
-        }
-        Ok(())
+        self.tell_logged(&sessions, None).await
     }
 
     pub(super) async fn row(&self, entry: LogEntry) -> Done<LogRow> {

@@ -38,8 +38,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             Err(_) => self.park_call(at.site, &event).await,
         };
         if self.browser.now() - began > LATE_MS {
-            let session = event.call.session_id.as_str();
-            return answer.then([calls::ask_if_logged(&[session])]);
+            let session = std::slice::from_ref(&event.call.session_id);
+            return answer.then([calls::ask_if_logged(session)]);
         }
         answer
     }
@@ -78,7 +78,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .await?;
         self.browser.announce();
         if calls::by_hand(&event.trigger) {
-            self.tell_others(at, &event.call.session_id).await?;
+            // The widget that speaks asks by itself.
+            let session = std::slice::from_ref(&event.call.session_id);
+            self.tell_logged(session, Some(at)).await?;
         }
         if settings.global.recordings_with_token
             && let Some((id, url)) = recording_of(body)
@@ -101,13 +103,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(posts)
     }
 
-    /// The widget that speaks asks by itself what is logged now; every other one is told to.
-    async fn tell_others(&self, at: At<'_>, session: &str) -> Done<()> {
-        let settings = self.store.settings().await?;
-        let message = calls::ask_if_logged(&[session]);
-        for (site, _) in settings.sites.iter().filter(|(_, own)| own.enabled) {
-            let but = (site == at.site).then_some(at.tab);
-            self.post_elsewhere(site, but, std::slice::from_ref(&message))
+    /// Has the widgets of all sites that are on ask again whether these calls are logged, and with what;
+    /// all but the one that speaks, where one does.
+    pub(super) async fn tell_logged(&self, sessions: &[String], by: Option<At<'_>>) -> Done<()> {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        let message = calls::ask_if_logged(sessions);
+        for site in self.enabled_sites().await? {
+            let but = by.filter(|it| it.site == site).map(|it| it.tab);
+            self.post_elsewhere(&site, but, std::slice::from_ref(&message))
                 .await?;
         }
         Ok(())
@@ -164,23 +169,23 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// A log request that is about nothing we can read is kept as it came, for a later version or a
     /// human eye.
-    pub(super) async fn keep_unreadable(&self, site: &str, path: &str, body: &Value) -> Answer {
+    async fn keep_unreadable(&self, site: &str, path: &str, body: &Value) -> Answer {
         let now = self.browser.now();
         let key = format!("failed:{}", self.browser.secret());
         let entry = calls::unreadable(&key, path, body, site, now);
         match self.store.update_log(&key, |_| entry.clone()).await {
             Ok(_) => {
                 self.browser.announce();
-                Answer::data(Value::Null).then([self.alert("alert_log_failed", "danger")])
+                Answer::data(Value::Null).then([self.alert("alert_log_unreadable", "danger")])
             }
             Err(_) => self.park(&entry).await,
         }
     }
 
-    pub(super) async fn park(&self, entry: &LogEntry) -> Answer {
+    async fn park(&self, entry: &LogEntry) -> Answer {
         let text = match self.store.park_log(entry).await {
             Ok(()) => "alert_log_parked",
-            Err(_) => "alert_log_lost",
+            Err(_) => "alert_log_failed",
         };
         self.browser.announce();
         Answer::data(Value::Null).then([self.alert(text, "danger")])

@@ -144,8 +144,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The entry of a meeting: its own if it has one, else that of its plan.
     ///
-    /// A plan is that of the meeting if it has the same room on the same day and is not for hours later. One room can be used several
-    /// times a day, so the nearest plan counts, and one that a meeting has completed is no plan any more.
+    /// A plan is that of the meeting if it has the same room on the same day and is not for hours later.
+    /// One room can be used several times a day, so the nearest plan counts, and one that a meeting has
+    /// completed is no plan any more.
     async fn key_of_meeting(&self, held: &Held) -> Done<String> {
         let own = held.key();
         if self.store.log(&own).await?.is_some() {

@@ -15,6 +15,7 @@ use crate::protocol::runtime::Refusal;
 use crate::protocol::stored::{ContactLink, LogEntry, LogKind, LogState, Message, Why};
 use crate::protocol::widget::{self, text};
 use crate::protocol::widget_messages::{self as wire, Conversation};
+use crate::view::notice::FAILED_STORAGE;
 
 /// How the widget writes dates until it has said its language.
 const USUAL_LOCALE: &str = "en-US";
@@ -238,7 +239,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
         for (key, messages) in days {
             let entry = LogEntry {
-                state: LogState::Failed("failed_storage".to_owned()),
+                state: LogState::Failed(FAILED_STORAGE.to_owned()),
                 ..messages::apply(None, &key, event, &messages)
             };
             if self.store.park_log(&entry).await.is_err() {
@@ -434,12 +435,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let said = form::said(typed);
         let entry = self.keep_form(at, &key, &said, false).await?;
-        let asks = |name: &str| {
-            let keys = body.get("keys").and_then(Value::as_array);
-            keys.is_some_and(|keys| keys.iter().any(|it| it.as_str() == Some(name)))
-        };
         match entry {
-            Some(entry) if asks("contact") || asks("contactSearch") => {
+            Some(entry) if form::is_to_be_redrawn(body) => {
                 Ok(Some(self.redraw_form(at.site, &entry, typed).await?))
             }
             _ => Ok(None),

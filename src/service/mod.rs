@@ -122,6 +122,13 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         })
     }
 
+    /// The sites that are on.
+    async fn enabled_sites(&self) -> Done<Vec<String>> {
+        let settings = self.store.settings().await?;
+        let on = settings.sites.into_iter().filter(|(_, own)| own.enabled);
+        Ok(on.map(|(site, _)| site).collect())
+    }
+
     /// Tells every frame page of a site something that is not for its widget.
     async fn tell_frames(&self, site: &str, message: &FromBackground) -> Done<()> {
         for (tab, frame) in self.store.frames_of(site).await? {

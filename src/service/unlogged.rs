@@ -85,13 +85,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// What waits for the user in the book.
     pub(super) async fn attention(&self) -> Done<Attention> {
-        let settings = self.store.settings().await?;
         let mut sessions: Vec<String> = Vec::new();
-        for (site, own) in &settings.sites {
-            if !own.enabled {
-                continue;
-            }
-            let unlogged = self.store.unlogged(site).await?.unwrap_or_default();
+        for site in self.enabled_sites().await? {
+            let unlogged = self.store.unlogged(&site).await?.unwrap_or_default();
             if !unlogged.dismissed {
                 sessions.extend(
                     unlogged
@@ -115,13 +111,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn tell_attention(&self) -> Done<()> {
         let attention = self.attention().await?;
         let banner = self.banner_of(attention);
-        let settings = self.store.settings().await?;
-        for (site, own) in &settings.sites {
-            if own.enabled {
-                self.tell_frames(site, &FromBackground::Attention(attention))
-                    .await?;
-                self.post(site, std::slice::from_ref(&banner)).await?;
-            }
+        for site in self.enabled_sites().await? {
+            self.tell_frames(&site, &FromBackground::Attention(attention))
+                .await?;
+            self.post(&site, std::slice::from_ref(&banner)).await?;
         }
         self.browser.announce();
         Ok(())
@@ -252,7 +245,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if logged.is_empty() {
             return Ok(0);
         }
-        self.tell_logged(&logged).await?;
+        self.tell_logged(&logged, None).await?;
         self.offer_no_more(&logged).await?;
         Ok(count(logged.len()))
     }
