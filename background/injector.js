@@ -12,3 +12,9 @@ export function addScript(src) {
     }
   });
 }
+
+// The adapter's own way out.
+export function disposeAdapter() {
+  globalThis.RCAdapterDispose?.();
+  return true;
+}

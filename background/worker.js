@@ -1,9 +1,9 @@
 // Registers every listener at once, as a worker must, and passes each event to the module when it is there.
 import init, { on_event, on_message, use_injector } from './background.js';
-import { addScript } from './injector.js';
+import { addScript, disposeAdapter } from './injector.js';
 
 const ready = init({ module_or_path: chrome.runtime.getURL('background/background_bg.wasm') })
-  .then(() => use_injector(addScript));
+  .then(() => use_injector(addScript, disposeAdapter));
 const tell = (name) => () => { ready.then(() => on_event(name)); };
 
 chrome.runtime.onMessage.addListener((message, sender, reply) => {

@@ -5,7 +5,7 @@
 
 use crate::panel::{self, PanelBox, Viewport};
 use crate::protocol::page::Reading;
-use crate::protocol::runtime::{AgentConfig, AgentToFrame, FrameToAgent};
+use crate::protocol::runtime::{AgentConfig, AgentToFrame, Dialling, FrameToAgent};
 use crate::protocol::stored::{Adapter, PanelPlace};
 use crate::reader;
 
@@ -80,8 +80,8 @@ pub enum Effect {
         number: String,
         /// Whether to say what stands around it.
         with_row: bool,
-        /// Whether the widget shall dial it.
-        dial: bool,
+        /// What the widget shall do with it.
+        then: Dialling,
     },
     /// Take everything out of the page and stop.
     Leave,
@@ -201,6 +201,7 @@ impl Agent {
         vec![match config.adapter {
             Adapter::Isolated => Effect::AskTicket,
             Adapter::Page => Effect::InjectAdapter,
+            Adapter::Window => return Vec::new(),
         }]
     }
 
@@ -234,6 +235,9 @@ impl Agent {
             FrameToAgent::BrowserCall { on } => {
                 self.warns = on;
                 vec![Effect::WarnBeforeLeaving(on)]
+            }
+            FrameToAgent::Silent | FrameToAgent::GiveUp | FrameToAgent::Presence { .. } => {
+                Vec::new()
             }
         }
     }
@@ -304,7 +308,11 @@ impl Agent {
             effects.push(Effect::Dial {
                 number,
                 with_row,
-                dial,
+                then: if dial {
+                    Dialling::Call
+                } else {
+                    Dialling::Nothing
+                },
             });
         }
         effects

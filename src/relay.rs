@@ -60,7 +60,7 @@ impl Words {
 }
 
 /// What is to be done about a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RelayEffect {
     /// Tell the worker the message, and post to the widget what it answers.
     Tell {

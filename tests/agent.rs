@@ -3,7 +3,7 @@
 use switchboard::agent::{Agent, Effect, Event};
 use switchboard::panel::Viewport;
 use switchboard::protocol::page::{PageContact, Reading};
-use switchboard::protocol::runtime::{AgentConfig, AgentToFrame, FrameToAgent};
+use switchboard::protocol::runtime::{AgentConfig, AgentToFrame, Dialling, FrameToAgent};
 use switchboard::protocol::stored::{Adapter, PanelPlace};
 
 const VIEWPORT: Viewport = Viewport {
@@ -20,6 +20,7 @@ fn config() -> AgentConfig {
         rule: None,
         read_contacts: true,
         mark_numbers: true,
+        page_api: false,
     }
 }
 
@@ -231,7 +232,11 @@ fn dial(number: &str, with_row: bool, dial: bool) -> Effect {
     Effect::Dial {
         number: number.to_owned(),
         with_row,
-        dial,
+        then: if dial {
+            Dialling::Call
+        } else {
+            Dialling::Nothing
+        },
     }
 }
 

@@ -10,7 +10,7 @@ mod common;
 use common::{SITE, World, nobody, person, without_id};
 use serde_json::json;
 use switchboard::protocol::page::{PageContact, Reading};
-use switchboard::protocol::runtime::{AgentHello, DialPlease, PageRead};
+use switchboard::protocol::runtime::{AgentHello, DialPlease, Dialling, PageFacts, PageRead};
 use switchboard::protocol::stored::{Dialled, MOST_IN_VIEW, TabReport};
 use switchboard::service::ports::Store as _;
 
@@ -19,7 +19,7 @@ fn click(number: &str) -> DialPlease {
         number: number.to_owned(),
         row: String::new(),
         links: Vec::new(),
-        dial: true,
+        then: Dialling::Call,
     }
 }
 
@@ -144,7 +144,7 @@ fn where_another_dials_the_click_is_only_remembered() {
     world.admit_frame(5);
     world.service.browser.posted.borrow_mut().clear();
     let told = DialPlease {
-        dial: false,
+        then: Dialling::Nothing,
         ..clicked_in("Ada Byron", &[])
     };
     assert!(!world.agent(told));
@@ -225,7 +225,9 @@ fn without_consent_a_reading_changes_nothing_and_what_was_known_stays() {
     world.reads(&[person("1", "Ada Byron", "020 7946 0321")]);
     consent(&world, false);
     world.reads(&[person("2", "Una Hara", "020 7946 0999")]);
-    let hello = AgentHello { translated: false };
+    let hello = AgentHello {
+        page: PageFacts::default(),
+    };
     let config = world.agent(hello.clone()).expect("the site is on");
     assert!(!config.read_contacts);
     let kept = pollster::block_on(world.service.store.contacts(SITE)).expect("memory");

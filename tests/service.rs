@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use switchboard::protocol::book::ListLogs;
 use switchboard::protocol::codec;
 use switchboard::protocol::runtime::{
-    AgentHello, AnswerWelcome, OpenFrame, PageRead, Refusal, SaveGlobal, SaveSite, SiteViewOf,
-    SiteWish, TicketPlease, TurnOff, TurnOn, WantSite,
+    AgentHello, AnswerWelcome, OpenFrame, PageFacts, PageRead, Refusal, SaveGlobal, SaveSite,
+    SiteViewOf, SiteWish, TicketPlease, TurnOff, TurnOn, WantSite,
 };
 use switchboard::protocol::stored::{
     Adapter, Contact, GlobalSettings, LogEntry, Message, Settings,
@@ -421,7 +421,12 @@ fn a_permission_withdrawn_in_the_browser_turns_the_site_off() {
     pollster::block_on(world.service.permission_removed()).expect("storage works");
     assert!(!world.settings().sites[SITE].enabled);
     assert!(world.service.browser.registered.borrow().is_empty());
-    assert_eq!(world.agent(AgentHello { translated: false }), None);
+    assert_eq!(
+        world.agent(AgentHello {
+            page: PageFacts::default()
+        }),
+        None
+    );
 }
 
 #[test]
@@ -729,7 +734,12 @@ fn view_of(url: &str) -> SiteViewOf {
 #[test]
 fn a_reading_is_shown_in_the_popup_of_its_own_tab_and_site() {
     let world = World::with_site_on();
-    world.agent(AgentHello { translated: true });
+    world.agent(AgentHello {
+        page: PageFacts {
+            translated: true,
+            ..PageFacts::default()
+        },
+    });
     world.agent(PageRead {
         reading: common::people(),
         url: "https://crm.example/people".to_owned(),

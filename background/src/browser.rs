@@ -5,21 +5,42 @@ use std::cell::RefCell;
 use js_sys::Function;
 use serde_json::json;
 use switchboard::protocol::runtime::FromBackground;
-use switchboard::protocol::stored::{FrameId, Media, MediaState, Millis};
+use switchboard::protocol::stored::{FrameId, Media, MediaState, Millis, WindowPlace};
 use switchboard::service::ports::{Browser, MediaLimits, Registered};
 use switchboard::widget_address;
 use switchboard_webext as webext;
 use webext::scripting::Registration;
-use webext::{media, permissions, scripting, tabs};
+use webext::{media, permissions, scripting, tabs, windows};
 
 use crate::store::BrowserStore;
 
-thread_local! {
-    static INJECTOR: RefCell<Option<Function>> = const { RefCell::new(None) };
+/// The packaged script that offers the page `window.RCAdapter`.
+const PAGE_API: &str = "content/adapter.js";
+
+/// The packaged functions that run in a page's own world.
+pub(crate) struct Injector {
+    /// Adds a script tag.
+    pub(crate) add: Function,
+    /// Takes RingCentral's adapter out.
+    pub(crate) dispose: Function,
 }
 
-pub(crate) fn use_injector(injector: Function) {
+thread_local! {
+    static INJECTOR: RefCell<Option<Injector>> = const { RefCell::new(None) };
+}
+
+pub(crate) fn use_injector(injector: Injector) {
     INJECTOR.with(|slot| *slot.borrow_mut() = Some(injector));
+}
+
+/// Runs one of them; `None` where the package comes without them, or the page is gone.
+async fn run_packaged(
+    tab: i32,
+    which: fn(&Injector) -> Function,
+    arguments: &[&str],
+) -> Option<bool> {
+    let function = INJECTOR.with(|slot| slot.borrow().as_ref().map(which))?;
+    scripting::run_in_page(tab, &function, arguments).await.ok()
 }
 
 /// The browser itself.
@@ -75,10 +96,7 @@ impl Browser for BrowserShell {
     }
 
     async fn add_script(&self, tab: i32, src: &str) -> bool {
-        let Some(injector) = INJECTOR.with(|slot| slot.borrow().clone()) else {
-            return false;
-        };
-        scripting::run_in_page(tab, &injector, &[src])
+        run_packaged(tab, |injector| injector.add.clone(), &[src])
             .await
             .unwrap_or(false)
     }
@@ -144,12 +162,51 @@ impl Browser for BrowserShell {
             .find(|tab| tab.url.as_deref() == Some(url))
             .map(|tab| tab.id);
         let shown = match open {
-            Some(tab) => tabs::show(tab, None).await,
+            Some(tab) => windows::raise(tab).await,
             None => tabs::open(url).await,
         };
         if shown.is_err() {
             webext::panics::report("a record could not be shown");
         }
+    }
+
+    async fn dispose_adapter(&self, tab: i32) {
+        // Where the page is gone, so is its adapter.
+        run_packaged(tab, |injector| injector.dispose.clone(), &[]).await;
+    }
+
+    async fn offer_page_api(&self, tab: i32) -> bool {
+        scripting::inject_into_page(tab, PAGE_API).await.is_ok()
+    }
+
+    async fn open_window(&self, page: &str, place: Option<WindowPlace>) -> Option<i32> {
+        match windows::open(&webext::url_of(page), place).await {
+            Ok(tab) => tab,
+            Err(_) => {
+                webext::panics::report("the phone's window could not be opened");
+                None
+            }
+        }
+    }
+
+    async fn raise(&self, tab: i32) -> bool {
+        windows::raise(tab).await.is_ok()
+    }
+
+    async fn draw_attention(&self, tab: i32) {
+        // A window that is gone needs none.
+        drop(windows::draw_attention(tab).await);
+    }
+
+    async fn close(&self, tab: i32) {
+        // It may be closed already.
+        drop(tabs::close(tab).await);
+    }
+
+    async fn open_tabs(&self, of: &[i32]) -> Vec<i32> {
+        let open = tabs::all().await.unwrap_or_default();
+        let ids = open.into_iter().map(|tab| tab.id);
+        ids.filter(|id| of.contains(id)).collect()
     }
 
     fn announce(&self) {

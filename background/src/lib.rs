@@ -70,10 +70,10 @@ pub fn on_event(name: String) {
     });
 }
 
-/// Gives the worker the packaged function that adds a script tag to a page.
+/// Gives the worker the packaged functions that add RingCentral's script to a page and take it out again.
 #[wasm_bindgen]
-pub fn use_injector(injector: Function) {
-    browser::use_injector(injector);
+pub fn use_injector(add: Function, dispose: Function) {
+    browser::use_injector(browser::Injector { add, dispose });
 }
 
 /// Prepares the module; called once by the loader.

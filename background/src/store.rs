@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use switchboard::protocol::stored::{
     Choice, Contact, DATABASE_VERSION, Dialled, FrameId, FrameSession, LogEntry, LogState, Message,
-    Millis, PlannedEvent, Settings, TabReport, Ticket, Unlogged, WidgetFacts,
+    Millis, Pending, PlannedEvent, Settings, TabReport, Ticket, Typing, Unlogged, WidgetFacts,
 };
 use switchboard::service::ports::{Store, StoreError, Stored};
 use switchboard_webext::JsError;
@@ -23,6 +23,8 @@ const FRAME: &str = "frame:";
 const TAB: &str = "tab:";
 /// What the keys of parked entries begin with, in `storage.local`.
 const PARKED: &str = "parked:";
+/// The key of what the user was typing in last, in `storage.local`.
+const TYPING: &str = "typing";
 
 const CONTACTS: &str = "contacts";
 const LOGS: &str = "logs";
@@ -515,6 +517,37 @@ impl Store for BrowserStore {
             .map_err(failed("keeping the clicked number"))
     }
 
+    async fn put_pending(&self, tab: Option<i32>, pending: &Pending) -> Stored<()> {
+        storage::set(Area::Session, &pending_key(tab), pending)
+            .await
+            .map_err(failed("keeping a number that waits"))
+    }
+
+    async fn take_pending(&self, tab: Option<i32>) -> Stored<Option<Pending>> {
+        // Two messages of one widget must not both find it.
+        let _alone = self.claims.lock().await;
+        take(
+            Area::Session,
+            &pending_key(tab),
+            "taking a number that waits",
+        )
+        .await
+    }
+
+    async fn typing(&self) -> Stored<Option<Typing>> {
+        storage::get(Area::Local, TYPING)
+            .await
+            .map_err(failed("reading where the user was typing"))
+    }
+
+    async fn put_typing(&self, typing: Option<&Typing>) -> Stored<()> {
+        match typing {
+            Some(typing) => storage::set(Area::Local, TYPING, typing).await,
+            None => storage::remove(Area::Local, TYPING).await,
+        }
+        .map_err(failed("keeping where the user is typing"))
+    }
+
     async fn claim(&self, name: &str) -> Stored<bool> {
         let _alone = self.claims.lock().await;
         let key = format!("claim:{name}");
@@ -552,6 +585,13 @@ async fn take<T: DeserializeOwned>(
     let found = storage::get(area, key).await.map_err(failed(doing))?;
     storage::remove(area, key).await.map_err(failed(doing))?;
     Ok(found)
+}
+
+fn pending_key(tab: Option<i32>) -> String {
+    match tab {
+        Some(tab) => format!("pending:{tab}"),
+        None => "pending:window".to_owned(),
+    }
 }
 
 fn ticket_key(ticket: &str) -> String {

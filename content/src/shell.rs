@@ -8,7 +8,7 @@ use switchboard::agent::{Agent, Effect, Event};
 use switchboard::panel::Viewport;
 use switchboard::protocol::page::Reading;
 use switchboard::protocol::runtime::{
-    AgentConfig, AgentHello, DialPlease, PageRead, SavePlace, TicketPlease,
+    AgentConfig, AgentHello, DialPlease, Dialling, PageFacts, PageRead, SavePlace, TicketPlease,
 };
 use switchboard_webext as webext;
 use wasm_bindgen_futures::spawn_local;
@@ -77,7 +77,10 @@ impl Shell {
     /// Asks the worker what holds on this site now.
     pub(crate) fn ask_settings(self: &Rc<Self>) {
         let hello = AgentHello {
-            translated: self.translated,
+            page: PageFacts {
+                translated: self.translated,
+                ..PageFacts::default()
+            },
         };
         self.ask(hello, |shell, config| {
             shell.config.borrow_mut().clone_from(&config);
@@ -138,8 +141,8 @@ impl Shell {
             Effect::Dial {
                 number,
                 with_row,
-                dial,
-            } => self.dial(number, with_row, dial),
+                then,
+            } => self.dial(number, with_row, then),
             Effect::Leave => self.leave(),
         }
     }
@@ -180,7 +183,7 @@ impl Shell {
         self.ask(PageRead { reading, url }, |_, ()| {});
     }
 
-    fn dial(self: &Rc<Self>, number: String, with_row: bool, dial: bool) {
+    fn dial(self: &Rc<Self>, number: String, with_row: bool, then: Dialling) {
         let click = self.click.borrow();
         let click = click.as_ref().filter(|_| with_row);
         let (row, links) = click.map(Click::row).unwrap_or_default();
@@ -188,7 +191,7 @@ impl Shell {
             number,
             row,
             links,
-            dial,
+            then,
         };
         self.ask(request, |_, _| {});
     }

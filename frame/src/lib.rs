@@ -88,6 +88,8 @@ async fn open(introduction: Promise) -> Result<FramePage> {
         FromBackground::Post { messages } => posts.post(&messages),
         FromBackground::Attention(waits) => notices.attention(waits),
         FromBackground::Invite(offer) => notices.invite(offer),
+        // For page agents.
+        FromBackground::PageAnswer { .. } => {}
     });
     body()?
         .set_attribute("data-state", "open")

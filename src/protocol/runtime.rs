@@ -18,7 +18,7 @@ use super::book::{
 };
 use super::codec;
 use super::page::Reading;
-use super::stored::{Adapter, GlobalSettings, Millis, PanelPlace, SiteId};
+use super::stored::{Adapter, GlobalSettings, Millis, Obstacle, PanelPlace, SiteId, WindowPlace};
 use std::collections::BTreeMap;
 
 /// A request to the worker, by who asks.
@@ -51,6 +51,20 @@ pub enum AgentRequest {
     Widget(WidgetSaid),
     /// See [`DialPlease`].
     Dial(DialPlease),
+    /// See [`MetObstacle`].
+    Obstacle(MetObstacle),
+    /// See [`CallTold`].
+    Call(CallTold),
+    /// See [`WindowPlease`].
+    Window(WindowPlease),
+    /// See [`UnmountPlease`].
+    Unmount(UnmountPlease),
+    /// See [`DisposeAdapter`].
+    Dispose(DisposeAdapter),
+    /// See [`OfferPageApi`].
+    OfferApi(OfferPageApi),
+    /// See [`PageCalls`].
+    Api(PageCalls),
 }
 
 /// What a frame page may ask.
@@ -60,6 +74,10 @@ pub enum FrameRequest {
     Open(OpenFrame),
     /// See [`WidgetSaid`].
     Widget(WidgetSaid),
+    /// See [`SaveWindow`].
+    Window(SaveWindow),
+    /// See [`NewWindow`].
+    New(NewWindow),
 }
 
 /// What the popup may ask.
@@ -79,6 +97,10 @@ pub enum PopupRequest {
     Global(SaveGlobal),
     /// See [`AnswerWelcome`].
     Welcome(AnswerWelcome),
+    /// See [`ShowWindow`].
+    Window(ShowWindow),
+    /// See [`DeclineAdvice`].
+    Decline(DeclineAdvice),
 }
 
 /// What the log book may ask.
@@ -176,9 +198,18 @@ requests! {
         Read(PageRead) -> (),
         Place(SavePlace) -> (),
         Inject(InjectAdapter) -> bool,
-        Dial(DialPlease) -> bool;
+        Dial(DialPlease) -> bool,
+        Obstacle(MetObstacle) -> Option<AgentConfig>,
+        Call(CallTold) -> (),
+        Window(WindowPlease) -> (),
+        Unmount(UnmountPlease) -> bool,
+        Dispose(DisposeAdapter) -> (),
+        OfferApi(OfferPageApi) -> bool,
+        Api(PageCalls) -> PageReply;
     1 Frame(FrameRequest):
-        Open(OpenFrame) -> FrameConfig;
+        Open(OpenFrame) -> FrameConfig,
+        Window(SaveWindow) -> (),
+        New(NewWindow) -> ();
     2 Popup(PopupRequest):
         View(SiteViewOf) -> SiteView,
         Want(WantSite) -> (),
@@ -186,7 +217,9 @@ requests! {
         Off(TurnOff) -> SiteView,
         Site(SaveSite) -> SiteView,
         Global(SaveGlobal) -> SiteView,
-        Welcome(AnswerWelcome) -> SiteView;
+        Welcome(AnswerWelcome) -> SiteView,
+        Window(ShowWindow) -> SiteView,
+        Decline(DeclineAdvice) -> SiteView;
     3 Book(BookRequest):
         List(ListLogs) -> LogPage,
         Entry(EntryOf) -> Option<EntryView>,
@@ -223,8 +256,19 @@ pub enum Refusal {
 /// Answered with `None` on a site that is not on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentHello {
-    /// Whether it runs as translated JavaScript because the page refuses wasm.
+    /// What the page agent knows of its page.
+    pub page: PageFacts,
+}
+
+/// What a page agent knows of its page before it has put anything in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageFacts {
+    /// Whether the agent runs as translated JavaScript because the page refuses wasm.
     pub translated: bool,
+    /// Whether the page's policy forbids the microphone. Only Chromium says so, and only there it counts.
+    pub no_microphone: bool,
+    /// Whether the page is isolated from other origins (COOP and COEP), and takes no frame of theirs.
+    pub isolated: bool,
 }
 
 /// What a page agent needs to know.
@@ -232,8 +276,10 @@ pub struct AgentHello {
 pub struct AgentConfig {
     /// The site it stands on.
     pub site: SiteId,
-    /// How the widget is put in.
+    /// How the widget is put in here: as the user wants it, or as the page lets it.
     pub adapter: Adapter,
+    /// Whether the page's own scripts are offered `window.RCAdapter`.
+    pub page_api: bool,
     /// Where the panel stands.
     pub place: PanelPlace,
     /// The origin of the widget.
@@ -288,8 +334,81 @@ pub struct DialPlease {
     pub row: String,
     /// The addresses of the links in that row, absolute, at most [`MOST_ROW_LINKS`].
     pub links: Vec<String>,
-    /// Whether the widget shall dial: not where RingCentral's own adapter does it.
-    pub dial: bool,
+    /// What the widget shall do with it.
+    pub then: Dialling,
+}
+
+/// What the widget shall do with a number that was clicked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Dialling {
+    /// Nothing: whoever takes the page's links does it.
+    #[default]
+    Nothing,
+    /// Call it.
+    Call,
+    /// Begin a text message to it, with this text.
+    Text(String),
+}
+
+/// Something keeps the widget out of this page. Answered with what holds here from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetObstacle {
+    /// What.
+    pub obstacle: Obstacle,
+    /// What the page agent knows of its page.
+    pub page: PageFacts,
+}
+
+/// A call in this page's widget has begun or ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallTold {
+    /// Whether there is one now.
+    pub on: bool,
+}
+
+/// The widget's own window, please.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowPlease {
+    /// Whether the user asked for it just now: then it is raised too. Else it is opened once per session of
+    /// the browser, for who closes it does not want it back at every page.
+    pub by_user: bool,
+}
+
+/// The page was not looked at for long and has no call: may its widget go?
+/// Answered with whether another widget of the site, or the window, stays to hear the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnmountPlease {}
+
+/// Take RingCentral's adapter out of the page again, please.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisposeAdapter {}
+
+/// Offer the page's own scripts `window.RCAdapter`, please; answered with whether it is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferPageApi {}
+
+/// The page's own script called a method of `window.RCAdapter`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageCalls {
+    /// Counts the calls of this page; the answer names it.
+    pub call: u32,
+    /// The method's name.
+    pub method: String,
+    /// Its arguments, as a JSON list.
+    pub arguments: String,
+    /// Whether the user has just done something in the page.
+    pub gesture: bool,
+}
+
+/// What becomes of such a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageReply {
+    /// It is done; there is nothing to answer.
+    Done,
+    /// The widget will answer, see [`FromBackground::PageAnswer`].
+    Waits,
+    /// It is not done; the text says why, in English, for the page's developer.
+    Refused(String),
 }
 
 /// The widget said something that concerns the service.
@@ -354,10 +473,26 @@ pub struct FrameConfig {
     pub widget_url: String,
     /// The widget's origin.
     pub widget_origin: String,
+    /// Whether it is the window of its own, for all sites.
+    pub window: bool,
+    /// For the window: why it is there, and for which site.
+    pub because: Option<(Obstacle, String)>,
 }
 
+/// Where the window stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveWindow {
+    /// Its place and size.
+    pub place: WindowPlace,
+}
+
+/// A frame page in a window that was not admitted, as one that the browser has restored: the user wants it
+/// to be the phone. Another window is opened in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewWindow {}
+
 /// From the frame page to its page agent, over the message port between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FrameToAgent {
     /// Move the panel by so many CSS pixels.
     Move {
@@ -379,6 +514,19 @@ pub enum FrameToAgent {
     BrowserCall {
         /// Whether there is one now.
         on: bool,
+    },
+    /// The widget has said nothing yet: is there anything in the page's headers that keeps it out?
+    Silent,
+    /// The user wants the window instead of a widget that does not start.
+    GiveUp,
+    /// The user's presence, in the widget's words, for `window.RCAdapter`.
+    Presence {
+        /// `telephonyStatus`.
+        telephony: String,
+        /// `userStatus`.
+        user: String,
+        /// `dndStatus`.
+        dnd: String,
     },
 }
 
@@ -404,6 +552,13 @@ pub enum FromBackground {
     Attention(Attention),
     /// Offer an invitation for the clipboard and as an e-mail.
     Invite(InviteOffer),
+    /// The widget answered what the page asked of `window.RCAdapter`.
+    PageAnswer {
+        /// As [`PageCalls::call`].
+        call: u32,
+        /// The answer, as JSON.
+        answer: String,
+    },
 }
 
 /// What waits for the user, to be seen in the book.
@@ -484,6 +639,8 @@ pub struct SiteWish {
     pub mark_numbers: bool,
     /// Parameters of the widget's address.
     pub widget_options: BTreeMap<String, String>,
+    /// Whether the page's own scripts get `window.RCAdapter`.
+    pub page_api: bool,
 }
 
 /// The user changed settings of all sites. What cannot be used is refused by `SiteView::problem`.
@@ -502,6 +659,20 @@ pub struct AnswerWelcome {
     pub view: SiteViewOf,
     /// Whether calls and messages shall be logged by themselves.
     pub auto_log: bool,
+}
+
+/// The user wants the phone's own window; it is opened or raised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowWindow {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
+}
+
+/// The user does not want to be advised of the window on this site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclineAdvice {
+    /// As [`SiteViewOf`].
+    pub view: SiteViewOf,
 }
 
 /// Everything the popup shows.
@@ -543,6 +714,16 @@ pub struct SiteView {
     pub media_pattern: String,
     /// Whether files are to be downloaded from there, and the browser does not permit it.
     pub media_refused: bool,
+    /// How the widget is put into the page of this tab.
+    pub placed: Adapter,
+    /// Why not as the user wants it.
+    pub obstacle: Option<Obstacle>,
+    /// Whether the window of its own is open.
+    pub window_open: bool,
+    /// How many calls were lost to pages that loaded again, where the window is to be advised for it.
+    pub calls_lost: u32,
+    /// Whether this package holds RingCentral's adapter as a choice.
+    pub has_page_adapter: bool,
 }
 
 /// What was read in a tab.

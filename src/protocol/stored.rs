@@ -466,6 +466,8 @@ pub struct Settings {
     pub global: GlobalSettings,
     /// What holds on one site.
     pub sites: BTreeMap<SiteId, SiteSettings>,
+    /// What holds in the widget's own window.
+    pub window: WindowSettings,
     /// A site the user asked to turn on, until the browser has granted it.
     pub wanted: Option<WantedSite>,
 }
@@ -476,6 +478,7 @@ impl Default for Settings {
             version: SETTINGS_VERSION,
             global: GlobalSettings::default(),
             sites: BTreeMap::new(),
+            window: WindowSettings::default(),
             wanted: None,
         }
     }
@@ -628,6 +631,12 @@ pub struct SiteSettings {
     pub mark_numbers: bool,
     /// Parameters of the widget's address on this site; they win over the global ones.
     pub widget_options: BTreeMap<String, String>,
+    /// Whether the page's own scripts get `window.RCAdapter` although the widget is not in the page's world.
+    pub page_api: bool,
+    /// How many calls in the browser ended because the page was loaded again.
+    pub calls_lost: u32,
+    /// Whether the user does not want to be advised of the window on this site.
+    pub advice_declined: bool,
 }
 
 impl Default for SiteSettings {
@@ -644,8 +653,37 @@ impl Default for SiteSettings {
             read_contacts: true,
             mark_numbers: true,
             widget_options: BTreeMap::new(),
+            page_api: false,
+            calls_lost: 0,
+            advice_declined: false,
         }
     }
+}
+
+/// Settings of the widget's own window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowSettings {
+    /// Where it stood last.
+    pub place: Option<WindowPlace>,
+    /// As [`SiteSettings::auto_log_told`].
+    pub auto_log_told: u32,
+    /// As [`SiteSettings::auto_log_messages_told`].
+    pub auto_log_messages_told: u32,
+}
+
+/// Where a window stands on the screen and how big it is, in the screen's CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowPlace {
+    /// From the left edge of the screens; negative on one that stands left of the first.
+    pub left: i32,
+    /// From the upper edge.
+    pub top: i32,
+    /// Its whole width.
+    pub width: i32,
+    /// Its whole height.
+    pub height: i32,
 }
 
 /// How the widget is put into the page.
@@ -657,6 +695,28 @@ pub enum Adapter {
     Isolated,
     /// RingCentral's `adapter.js`, in the page's own world.
     Page,
+    /// Our frame page in a window of its own, which serves all sites.
+    Window,
+}
+
+/// Why the widget does not stand where the user wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// The page forbids the microphone to its frames (Permissions-Policy).
+    Microphone,
+    /// The page takes no frames of other sites (COEP).
+    Embedder,
+    /// The page refuses RingCentral's script (content security policy, Trusted Types, COEP).
+    Script,
+    /// The page took the script and refuses the frame that it makes.
+    Frame,
+    /// The page keeps taking our panel out.
+    Removed,
+    /// The widget did not start, and the user chose the window instead.
+    Silent,
+    /// This package comes without RingCentral's script, as a store demands.
+    NotPackaged,
 }
 
 /// Where the panel stands: distances from the right and lower edge of the viewport, in CSS pixels.
@@ -732,6 +792,36 @@ pub struct WidgetFacts {
     pub locale: String,
     /// Who is signed in; empty for nobody.
     pub login_number: String,
+    /// What keeps the widget out of this site's pages, where it did so once.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// A number that waits for a widget to dial it.
+///
+/// Key in `storage.session`: `pending:<tab>` for the widget in a tab, `pending:window` for the window's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pending {
+    /// The message for the widget, as JSON.
+    pub message: String,
+    /// When the user clicked.
+    pub at: Millis,
+}
+
+/// The form that the user was typing in when it was last heard of.
+///
+/// Key in `storage.local`: `typing`. It outlives an update of the extension, which `storage.session` does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Typing {
+    /// The entry's key.
+    pub key: String,
+    /// The site whose widget it was.
+    pub site: SiteId,
+    /// The tab it stood in.
+    pub tab: i32,
+    /// When something was typed last.
+    pub at: Millis,
 }
 
 /// Calls that the widget knows and we do not.
@@ -772,8 +862,12 @@ pub struct TabReport {
     pub open_record: Option<String>,
     /// Whether the page agent had to run as translated JavaScript.
     pub translated: bool,
-    /// What went wrong with the adapter, as a message key.
-    pub trouble: Option<String>,
+    /// How the widget is put in there.
+    pub placed: Adapter,
+    /// Why not as the user wants it.
+    pub obstacle: Option<Obstacle>,
+    /// Whether a call runs in this tab's widget.
+    pub in_call: bool,
 }
 
 impl From<&PageContact> for Contact {

@@ -11,11 +11,12 @@ use crate::meetings;
 use crate::phone::{Numbering, Region, bare_extension};
 use crate::protocol::page::Reading;
 use crate::protocol::runtime::{
-    AgentConfig, AgentHello, DialPlease, FrameConfig, OpenFrame, PageRead, Refusal, SavePlace,
+    AgentConfig, AgentHello, DialPlease, Dialling, FrameConfig, OpenFrame, PageRead, Refusal,
+    SavePlace,
 };
 use crate::protocol::stored::{
-    Contact, Dialled, FrameId, FrameSession, MOST_IN_VIEW, Millis, Settings, SiteSettings,
-    TabReport, Ticket,
+    Contact, Dialled, FrameId, FrameSession, MOST_IN_VIEW, Millis, Obstacle, Settings,
+    SiteSettings, TabReport, Ticket,
 };
 use crate::protocol::widget::types;
 use crate::{sites, widget_address};
@@ -52,7 +53,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         } else {
             // What a page shows is not looked at without consent.
             TabReport {
-                trouble: report.trouble,
+                obstacle: report.obstacle,
                 ..TabReport::default()
             }
         };
@@ -61,7 +62,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 tab,
                 &TabReport {
                     site: site.to_owned(),
-                    translated: hello.translated,
+                    translated: hello.page.translated,
                     ..report
                 },
             )
@@ -69,6 +70,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(Some(AgentConfig {
             site: site.to_owned(),
             adapter: own.adapter,
+            page_api: own.page_api,
             place: own.place,
             widget_origin: widget_address::origin(&settings.global),
             rule: sites::rule_for(url),
@@ -112,6 +114,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 &own.unwrap_or_default().widget_options,
             ),
             widget_origin: widget_address::origin(&settings.global),
+            window: false,
+            because: None,
         })
     }
 
@@ -132,7 +136,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             self.store.put_frame(tab, 0, &session).await?;
         }
         let mut report = self.store.tab_report(tab).await?.unwrap_or_default();
-        report.trouble = (!taken).then(|| "trouble_page_adapter".to_owned());
+        report.obstacle = (!taken).then_some(Obstacle::Script);
         self.store.put_tab_report(tab, &report).await?;
         Ok(taken)
     }
@@ -163,7 +167,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             };
             self.store.put_dialled(site, &dialled).await?;
         }
-        if !dial.dial {
+        if dial.then == Dialling::Nothing {
             return Ok(false);
         }
         let call = json!({ "type": types::NEW_CALL, "phoneNumber": to_dial, "toCall": true });

@@ -10,7 +10,8 @@ use crate::moment;
 use crate::protocol::runtime::FromBackground;
 use crate::protocol::stored::{
     Choice, Contact, Dialled, FrameId, FrameSession, LogEntry, LogState, Media, MediaState,
-    Message, Millis, PlannedEvent, Settings, TabReport, Ticket, Unlogged, WidgetFacts,
+    Message, Millis, Pending, PlannedEvent, Settings, TabReport, Ticket, Typing, Unlogged,
+    WidgetFacts, WindowPlace,
 };
 
 /// A store in memory. It can be told to fail.
@@ -30,6 +31,8 @@ pub struct MemoryStore {
     unlogged: RefCell<BTreeMap<String, Unlogged>>,
     dialled: RefCell<BTreeMap<String, Dialled>>,
     claims: RefCell<BTreeSet<String>>,
+    pending: RefCell<BTreeMap<Option<i32>, Pending>>,
+    typing: RefCell<Option<Typing>>,
     /// While set, every write of a log entry or a message fails.
     pub logs_are_broken: Cell<bool>,
 }
@@ -312,6 +315,24 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn put_pending(&self, tab: Option<i32>, pending: &Pending) -> Stored<()> {
+        self.pending.borrow_mut().insert(tab, pending.clone());
+        Ok(())
+    }
+
+    async fn take_pending(&self, tab: Option<i32>) -> Stored<Option<Pending>> {
+        Ok(self.pending.borrow_mut().remove(&tab))
+    }
+
+    async fn typing(&self) -> Stored<Option<Typing>> {
+        Ok(self.typing.borrow().clone())
+    }
+
+    async fn put_typing(&self, typing: Option<&Typing>) -> Stored<()> {
+        *self.typing.borrow_mut() = typing.cloned();
+        Ok(())
+    }
+
     async fn claim(&self, name: &str) -> Stored<bool> {
         Ok(self.claims.borrow_mut().insert(name.to_owned()))
     }
@@ -348,6 +369,9 @@ fn read(messages: &[String]) -> Vec<Value> {
         .collect()
 }
 
+/// The tab of every window that is opened.
+pub const WINDOW_TAB: i32 = 900;
+
 /// A browser that only writes down what was done to it.
 #[derive(Debug, Default)]
 pub struct MemoryBrowser {
@@ -367,6 +391,10 @@ pub struct MemoryBrowser {
     pub told: RefCell<Vec<FromBackground>>,
     /// How the next downloads go; when there is none left, they are kept.
     pub downloads: RefCell<Vec<MediaState>>,
+    /// The tabs that are gone: nothing reaches them.
+    pub gone: RefCell<BTreeSet<i32>>,
+    /// Whether pages refuse scripts of other sites.
+    pub refuses_scripts: Cell<bool>,
     /// The offset of the user's clock from UTC in minutes, from a moment on, the earliest first.
     pub clock: RefCell<Vec<(Millis, i64)>>,
     secrets: Cell<u32>,
@@ -417,15 +445,21 @@ impl Browser for MemoryBrowser {
 
     async fn add_script(&self, tab: i32, src: &str) -> bool {
         self.note(format!("script in {tab}: {src}"));
-        true
+        !self.refuses_scripts.get()
     }
 
     async fn post(&self, tab: i32, frame: FrameId, messages: &[String]) -> bool {
+        if self.gone.borrow().contains(&tab) {
+            return false;
+        }
         self.posted.borrow_mut().push((tab, frame, read(messages)));
         true
     }
 
-    async fn tell_frame(&self, _tab: i32, _frame: FrameId, message: &FromBackground) -> bool {
+    async fn tell_frame(&self, tab: i32, _frame: FrameId, message: &FromBackground) -> bool {
+        if self.gone.borrow().contains(&tab) {
+            return false;
+        }
         self.told.borrow_mut().push(message.clone());
         true
     }
@@ -470,6 +504,40 @@ impl Browser for MemoryBrowser {
 
     async fn show(&self, url: &str, _pattern: Option<&str>) {
         self.note(format!("show {url}"));
+    }
+
+    async fn dispose_adapter(&self, tab: i32) {
+        self.note(format!("dispose in {tab}"));
+    }
+
+    async fn offer_page_api(&self, tab: i32) -> bool {
+        self.note(format!("page api in {tab}"));
+        true
+    }
+
+    async fn open_window(&self, page: &str, place: Option<WindowPlace>) -> Option<i32> {
+        self.note(format!("window {page} at {place:?}"));
+        self.gone.borrow_mut().remove(&WINDOW_TAB);
+        Some(WINDOW_TAB)
+    }
+
+    async fn raise(&self, tab: i32) -> bool {
+        self.note(format!("raise {tab}"));
+        !self.gone.borrow().contains(&tab)
+    }
+
+    async fn draw_attention(&self, tab: i32) {
+        self.note(format!("attention {tab}"));
+    }
+
+    async fn close(&self, tab: i32) {
+        self.note(format!("close {tab}"));
+        self.gone.borrow_mut().insert(tab);
+    }
+
+    async fn open_tabs(&self, of: &[i32]) -> Vec<i32> {
+        let gone = self.gone.borrow();
+        of.iter().copied().filter(|it| !gone.contains(it)).collect()
     }
 
     fn announce(&self) {

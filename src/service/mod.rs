@@ -13,6 +13,7 @@ mod media;
 mod meetings;
 pub mod memory;
 mod messages;
+mod page_api;
 mod people;
 pub mod ports;
 mod sites;
@@ -20,6 +21,7 @@ mod switches;
 mod unlogged;
 mod views;
 mod widget;
+mod window;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -104,12 +106,24 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             AgentRequest::Inject(_) => reply(&self.inject_adapter(tab, site, &settings).await),
             AgentRequest::Widget(said) => reply(&self.widget_said(At { site, tab }, &said).await),
             AgentRequest::Dial(dial) => reply(&self.dial(tab, site, dial).await),
+            AgentRequest::Obstacle(met) => reply(&self.met_obstacle(tab, site, url, met).await),
+            AgentRequest::Call(told) => reply(&self.call_told(tab, site, told).await),
+            AgentRequest::Window(please) => reply(&self.window_please(please).await),
+            AgentRequest::Unmount(_) => reply(&self.may_unmount(tab, site).await),
+            AgentRequest::Dispose(_) => {
+                self.browser.dispose_adapter(tab).await;
+                reply(&Ok(()))
+            }
+            AgentRequest::OfferApi(_) => reply(&self.offer_page_api(tab, site_settings).await),
+            AgentRequest::Api(calls) => reply(&self.page_calls(tab, site, calls).await),
         })
     }
 
     async fn for_frame(&self, tab: i32, frame: FrameId, request: FrameRequest) -> Done<String> {
         Ok(match request {
             FrameRequest::Open(open) => reply(&self.open_frame(tab, frame, open).await),
+            FrameRequest::Window(save) => reply(&self.save_window(tab, frame, save).await),
+            FrameRequest::New(_) => reply(&self.new_window(tab, frame).await),
             FrameRequest::Widget(said) => {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
@@ -168,6 +182,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             PopupRequest::Site(save) => reply(&self.save_site(save).await),
             PopupRequest::Global(save) => reply(&self.save_global(save).await),
             PopupRequest::Welcome(answer) => reply(&self.welcome(answer).await),
+            PopupRequest::Window(show) => reply(&self.show_window(show).await),
+            PopupRequest::Decline(decline) => reply(&self.decline_advice(decline).await),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::fmt;
 
 use crate::protocol::runtime::FromBackground;
 use crate::protocol::stored::{
-    Choice, Contact, Dialled, FrameId, FrameSession, LogEntry, Media, Message, Millis,
-    PlannedEvent, Settings, SiteId, TabReport, Ticket, Unlogged, WidgetFacts,
+    Choice, Contact, Dialled, FrameId, FrameSession, LogEntry, Media, Message, Millis, Pending,
+    PlannedEvent, Settings, SiteId, TabReport, Ticket, Typing, Unlogged, WidgetFacts, WindowPlace,
 };
 
 /// Storage failed.
@@ -139,6 +139,14 @@ pub trait Store {
     async fn dialled(&self, site: &str) -> Stored<Option<Dialled>>;
     /// Remembers it.
     async fn put_dialled(&self, site: &str, dialled: &Dialled) -> Stored<()>;
+    /// Has a number wait for a widget; the place is a tab's id, or `None` for the window.
+    async fn put_pending(&self, tab: Option<i32>, pending: &Pending) -> Stored<()>;
+    /// Takes what waits for a widget; it is gone from there, whoever else asks.
+    async fn take_pending(&self, tab: Option<i32>) -> Stored<Option<Pending>>;
+    /// The form that was typed in last.
+    async fn typing(&self) -> Stored<Option<Typing>>;
+    /// Remembers it, or forgets it.
+    async fn put_typing(&self, typing: Option<&Typing>) -> Stored<()>;
     /// Whether this is the first claim of a name since the browser started: several tabs say the same.
     async fn claim(&self, name: &str) -> Stored<bool>;
 }
@@ -201,6 +209,20 @@ pub trait Browser {
     fn offset_min(&self, at: Millis) -> i64;
     /// Shows a page: in its tab if it is open, else in a tab of the site, else in a new one.
     async fn show(&self, url: &str, pattern: Option<&str>);
+    /// Runs RingCentral's way of taking its adapter out of a page.
+    async fn dispose_adapter(&self, tab: i32);
+    /// Puts the packaged `window.RCAdapter` into the page of a tab; whether it is there.
+    async fn offer_page_api(&self, tab: i32) -> bool;
+    /// Opens a page of ours as a window without a tab strip and returns its tab.
+    async fn open_window(&self, page: &str, place: Option<WindowPlace>) -> Option<i32>;
+    /// Brings the window of a tab to the front; whether the tab is there.
+    async fn raise(&self, tab: i32) -> bool;
+    /// Has the window of a tab ask for attention without taking the focus.
+    async fn draw_attention(&self, tab: i32);
+    /// Closes a tab.
+    async fn close(&self, tab: i32);
+    /// The tabs that are open, of those given.
+    async fn open_tabs(&self, of: &[i32]) -> Vec<i32>;
     /// Tells our own pages that are open that something new is stored.
     fn announce(&self);
     /// Opens the log book at an entry.

@@ -198,6 +198,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 own.adapter = wish.adapter;
                 own.read_contacts = wish.read_contacts;
                 own.mark_numbers = wish.mark_numbers;
+                own.page_api = wish.page_api;
                 own.widget_options = options;
             }
         })

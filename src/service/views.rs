@@ -48,10 +48,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 read_contacts: own.read_contacts,
                 mark_numbers: own.mark_numbers,
                 widget_options: own.widget_options.clone(),
+                page_api: own.page_api,
             },
             contacts_kept: self.store.count_contacts(&site).await?,
             logs_kept: self.store.count_logs().await?,
-            problem: report.as_ref().and_then(|it| it.trouble.clone()),
+            obstacle: report.as_ref().and_then(|it| it.obstacle),
             translated: report.as_ref().is_some_and(|it| it.translated),
             read: report.filter(|it| it.at > 0).map(|it| ReadView {
                 contacts: it.contacts,

@@ -24,6 +24,7 @@ pub mod storage;
 pub mod tabs;
 mod time;
 mod widget_port;
+pub mod windows;
 
 pub use channel::Channel;
 pub use error::{ErrorKind, JsError};

@@ -79,6 +79,20 @@ pub async fn inject(tab: i32) -> Result<(), JsError> {
     Ok(())
 }
 
+/// Runs a packaged script in the page's own world.
+///
+/// # Errors
+/// The browser's: the tab shows a page that may not be touched, or there is no such file.
+pub async fn inject_into_page(tab: i32, file: &str) -> Result<(), JsError> {
+    let injection = to_js(&json!({
+        "target": { "tabId": tab, "frameIds": [0] },
+        "world": "MAIN",
+        "files": [file],
+    }))?;
+    JsFuture::from(chrome::execute_script(&injection)?).await?;
+    Ok(())
+}
+
 /// Runs a packaged function in the page's own world and returns what it returned.
 ///
 /// # Errors

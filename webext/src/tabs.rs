@@ -38,6 +38,23 @@ pub async fn matching(pattern: &str) -> Result<Vec<Tab>, JsError> {
     query(&json!({ "url": pattern })).await
 }
 
+/// Returns all tabs.
+///
+/// # Errors
+/// The browser's.
+pub async fn all() -> Result<Vec<Tab>, JsError> {
+    query(&json!({})).await
+}
+
+/// Closes a tab.
+///
+/// # Errors
+/// The browser's: the tab is gone.
+pub async fn close(tab: i32) -> Result<(), JsError> {
+    JsFuture::from(chrome::tabs_remove(tab)?).await?;
+    Ok(())
+}
+
 /// Opens an address in a new tab.
 ///
 /// # Errors
