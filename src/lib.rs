@@ -16,6 +16,7 @@ pub mod reader;
 pub mod relay;
 pub mod repair;
 pub mod roles;
+pub mod scope;
 pub mod service;
 pub mod sites;
 pub mod view;
