@@ -11,6 +11,7 @@ pub mod messages;
 pub mod moment;
 pub mod panel;
 pub mod phone;
+pub mod placement;
 pub mod protocol;
 pub mod reader;
 pub mod relay;

@@ -160,6 +160,7 @@ mod tests {
             widget_base: "https://widget.example/v1".to_owned(),
             auto_log_calls: false,
             auto_log_messages: false,
+            widget_options: Options::new(),
             ..GlobalSettings::default()
         }
     }

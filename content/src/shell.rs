@@ -81,6 +81,7 @@ impl Shell {
                 translated: self.translated,
                 ..PageFacts::default()
             },
+            fresh: false,
         };
         self.ask(hello, |shell, config| {
             shell.config.borrow_mut().clone_from(&config);

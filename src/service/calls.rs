@@ -11,6 +11,7 @@ use crate::phone::Numbering;
 use crate::protocol::runtime::Refusal;
 use crate::protocol::stored::{ContactLink, LogEntry, LogForm, LogState, Millis, Why};
 use crate::protocol::widget::{id_text, paths, types};
+use crate::scope::WINDOW;
 use crate::view::notice;
 
 /// How much of its time limit an answer may take before the widget is told to ask again what is logged:
@@ -260,7 +261,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let settings = self.store.settings().await?;
         let global = &settings.global;
         let session = event.call.session_id.as_str();
-        match calls::phase(message.get("call").unwrap_or(&Value::Null)) {
+        let phase = calls::phase(message.get("call").unwrap_or(&Value::Null));
+        if phase == Phase::Ringing && at.site == WINDOW {
+            self.browser.draw_attention(at.tab).await;
+        }
+        match phase {
             Phase::Ringing if global.open_on_ring => self.show_caller(at, &event).await?,
             Phase::Answered if global.open_on_answer => self.show_caller(at, &event).await?,
             Phase::Outgoing if global.open_on_outgoing => self.show_caller(at, &event).await?,

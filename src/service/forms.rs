@@ -9,11 +9,17 @@ use crate::calls;
 use crate::directory;
 use crate::form::{self, Form, Offer, Picked, Said};
 use crate::phone::Numbering;
-use crate::protocol::stored::{Choice, Contact, LogEntry, LogKind, LogState, Phone, Why};
+use crate::protocol::stored::{
+    Choice, Contact, LogEntry, LogKind, LogState, Millis, Phone, Typing, Why,
+};
 use crate::protocol::widget::types;
+use crate::scope::WINDOW;
 
 /// How many people a search inside the form offers.
 const MOST_OFFERED: usize = 20;
+
+/// Who paused longer than this, in milliseconds, is not typing any more.
+const STILL_TYPING_MS: Millis = 2 * 60 * 1000;
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The messages that show an entry's form: its content, and the way to its page.
@@ -137,8 +143,40 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 entry
             })
             .await?;
+        self.typing(at, key, finished).await?;
         self.browser.announce();
         Ok(Some(entry))
+    }
+
+    /// Remembers the form that is being typed in, or that it is finished.
+    pub(super) async fn typing(&self, at: At<'_>, key: &str, finished: bool) -> Done<()> {
+        let typing = Typing {
+            key: key.to_owned(),
+            site: at.site.to_owned(),
+            tab: at.tab,
+            at: self.browser.now(),
+        };
+        let typing = (!finished).then_some(&typing);
+        Ok(self.store.put_typing(typing).await?)
+    }
+
+    /// The messages that show the form again in which the user was typing when her widget went: the
+    /// extension was updated, or the page loaded again. What she typed is in the entry.
+    pub(super) async fn form_again(&self, at: At<'_>) -> Done<Vec<Value>> {
+        let Some(typing) = self.store.typing().await? else {
+            return Ok(Vec::new());
+        };
+        // The window comes back as another tab.
+        let is_here = typing.site == at.site && (typing.tab == at.tab || at.site == WINDOW);
+        if !is_here || self.browser.now() - typing.at > STILL_TYPING_MS {
+            return Ok(Vec::new());
+        }
+        match self.store.log(&typing.key).await? {
+            Some(entry) if entry.state != LogState::Deleted => {
+                self.open_form(at.site, &entry).await
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// The contact a form names: `Some(None)` for nobody, `None` where it does not say.

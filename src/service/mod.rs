@@ -31,8 +31,9 @@ use crate::protocol::codec;
 use crate::protocol::runtime::{
     AgentRequest, BookRequest, FrameRequest, FromBackground, PopupRequest, Refusal, ToBackground,
 };
-use crate::protocol::stored::FrameId;
+use crate::protocol::stored::{FrameId, Settings, SiteSettings};
 use crate::roles::Role;
+use crate::scope::WINDOW;
 use ports::{Browser, Store, StoreError};
 use widget::At;
 
@@ -108,7 +109,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             AgentRequest::Dial(dial) => reply(&self.dial(tab, site, dial).await),
             AgentRequest::Obstacle(met) => reply(&self.met_obstacle(tab, site, url, met).await),
             AgentRequest::Call(told) => reply(&self.call_told(tab, site, told).await),
-            AgentRequest::Window(please) => reply(&self.window_please(please).await),
+            AgentRequest::Window(please) => reply(&self.window_please(tab, site, please).await),
             AgentRequest::Unmount(_) => reply(&self.may_unmount(tab, site).await),
             AgentRequest::Dispose(_) => {
                 self.browser.dispose_adapter(tab).await;
@@ -128,7 +129,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
                 let settings = self.store.settings().await?;
-                if !settings.sites.get(&site).is_some_and(|own| own.enabled) {
+                if !serves(&settings, &site) {
                     return Err(Refusal::NotAllowed);
                 }
                 reply(&self.widget_said(At { site: &site, tab }, &said).await)
@@ -208,6 +209,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             BookRequest::Wipe(it) => reply(&self.wipe(it).await),
             BookRequest::Unchoose(it) => reply(&self.unchoose(&it.number).await),
         }
+    }
+}
+
+/// Whether a widget of a site, or of the window, has anybody to serve.
+fn serves(settings: &Settings, site: &str) -> bool {
+    let is_on = |own: &SiteSettings| own.enabled;
+    if site == WINDOW {
+        settings.sites.values().any(is_on)
+    } else {
+        settings.sites.get(site).is_some_and(is_on)
     }
 }
 

@@ -107,6 +107,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             };
             self.browser.register(&script).await;
         }
+        if settings.sites.values().all(|site| !site.enabled) {
+            self.close_window().await?;
+        }
         Ok(settings)
     }
 
@@ -189,6 +192,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             Ok(options) => options,
             Err(problem) => return self.refused(save.view, problem.message_key()).await,
         };
+        let known = self.store.settings().await?;
+        if known
+            .sites
+            .get(&site)
+            .is_some_and(|own| own.adapter != wish.adapter)
+        {
+            // Whoever chooses anew wants it tried anew; the pages hear of the settings next.
+            self.store
+                .update_widget_facts(&site, |facts| facts.obstacle = None)
+                .await?;
+        }
         let mut region_changed = false;
         let region = Region::parse(&wish.region);
         self.decide(None, |settings| {

@@ -5,7 +5,7 @@ use super::sites::is_granted;
 use super::{Done, Service};
 use crate::phone::{Numbering, Region};
 use crate::protocol::runtime::{ReadView, SiteView, SiteViewOf, SiteWish};
-use crate::{sites, widget_address};
+use crate::{placement, sites, widget_address};
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn site_view(&self, view: SiteViewOf) -> Done<SiteView> {
@@ -19,6 +19,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             attention: self.attention().await?,
             ask_welcome: !settings.global.welcomed,
             redirect_uri: widget_address::redirect(&settings.global),
+            window_open: self.window_tab().await?.is_some(),
+            has_page_adapter: placement::HAS_PAGE_ADAPTER,
             ..SiteView::default()
         };
         let Some(pattern) = sites::pattern_of(&view.url).filter(|_| !site.is_empty()) else {
@@ -52,7 +54,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             },
             contacts_kept: self.store.count_contacts(&site).await?,
             logs_kept: self.store.count_logs().await?,
+            placed: report.as_ref().map_or(own.adapter, |it| it.placed),
             obstacle: report.as_ref().and_then(|it| it.obstacle),
+            calls_lost: super::window::advice(&own),
             translated: report.as_ref().is_some_and(|it| it.translated),
             read: report.filter(|it| it.at > 0).map(|it| ReadView {
                 contacts: it.contacts,

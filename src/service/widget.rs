@@ -72,7 +72,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 self.auto_log_said(at.site, message).await
             }
             // The first one after a sign-in: see the relay.
-            types::HISTORY_SYNCED => Ok(vec![self.which_unlogged(1)]),
+            types::HISTORY_SYNCED => {
+                // A signed-in widget takes numbers by now, whether it said so or not, and knows its calls.
+                let mut posts = self.widget_ready(at).await?;
+                posts.extend(self.form_again(at).await?);
+                posts.push(self.which_unlogged(1));
+                Ok(posts)
+            }
+            types::DIALER_STATUS if message.get("ready") == Some(&Value::Bool(true)) => {
+                self.widget_ready(at).await
+            }
             types::HOST_RESPONSE => self.host_answered(at, message).await,
             types::ACTIVE_CALL => self.call_moved(at, message).await,
             _ => Ok(Vec::new()),
@@ -88,6 +97,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             posts.extend(self.registration(&settings, at.site, registration::registration));
         }
         let signed_in = message.get("loggedIn") == Some(&Value::Bool(true));
+        if boot || !signed_in {
+            self.set_ready(at, false).await?;
+        }
         let number = text(message, "loginNumber");
         let mut another = false;
         self.store
