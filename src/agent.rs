@@ -36,8 +36,49 @@ pub enum Event {
         /// Whether the page took it.
         ok: bool,
     },
+    /// The page's own script wants something of the panel, through `window.RCAdapter`.
+    PageApi(PageCommand),
     /// The extension was updated, reloaded or removed.
     Orphaned,
+}
+
+/// What a page's own script can ask of the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageCommand {
+    /// Show the header alone, or all.
+    SetMinimised(bool),
+    /// The one of the two that it is not.
+    ToggleMinimised,
+    /// Take the panel out of sight; the widget lives on.
+    SetClosed(bool),
+    /// Out of sight, or back.
+    ToggleClosed,
+    /// Give the panel a size, in CSS pixels, for as long as this page is there.
+    SetSize {
+        /// Its width.
+        width: i32,
+        /// Its height with the header.
+        height: i32,
+    },
+    /// Take the widget out until the page is loaded again.
+    Dispose,
+    /// Open the widget's own window.
+    PopUp,
+}
+
+/// What a page's own script can know of the widget.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageState {
+    /// Whether only the header is shown.
+    pub minimised: bool,
+    /// Whether the panel is out of sight.
+    pub closed: bool,
+    /// `telephonyStatus`, in the widget's words; empty until it is known, as the other two.
+    pub telephony: String,
+    /// `userStatus`.
+    pub user: String,
+    /// `dndStatus`.
+    pub dnd: String,
 }
 
 /// Something is to be done.
@@ -83,6 +124,12 @@ pub enum Effect {
         /// What the widget shall do with it.
         then: Dialling,
     },
+    /// Offer `window.RCAdapter` to the page's own scripts.
+    OfferPageApi,
+    /// Take it back.
+    EndPageApi,
+    /// Tell the page's scripts how the widget stands now.
+    PageState(PageState),
     /// Take everything out of the page and stop.
     Leave,
 }
@@ -143,6 +190,7 @@ impl Agent {
                 };
                 Vec::new()
             }
+            Event::PageApi(_) => Vec::new(),
         }
     }
 

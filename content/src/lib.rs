@@ -6,6 +6,7 @@
 
 mod clicks;
 mod page_adapter;
+mod page_api;
 mod panel;
 mod reading;
 mod shell;

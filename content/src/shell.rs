@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::{EventListener, EventListenerOptions};
-use switchboard::agent::{Agent, Effect, Event};
+use switchboard::agent::{Agent, Effect, Event, PageState};
 use switchboard::panel::Viewport;
 use switchboard::protocol::page::Reading;
 use switchboard::protocol::runtime::{
@@ -17,6 +17,7 @@ use webext::{AskError, Listener};
 
 use crate::clicks::{self, Click};
 use crate::page_adapter::PageAdapter;
+use crate::page_api::PageApi;
 use crate::panel::{self, Panel};
 use crate::reading::Watch;
 
@@ -33,6 +34,7 @@ pub(crate) struct Shell {
     config: RefCell<Option<AgentConfig>>,
     panel: RefCell<Option<Panel>>,
     adapter: RefCell<Option<PageAdapter>>,
+    page_api: RefCell<Option<PageApi>>,
     watch: RefCell<Option<Watch>>,
     click: RefCell<Option<Click>>,
     warning: RefCell<Option<EventListener>>,
@@ -55,6 +57,7 @@ impl Shell {
             config: RefCell::default(),
             panel: RefCell::default(),
             adapter: RefCell::default(),
+            page_api: RefCell::default(),
             watch: RefCell::default(),
             click: RefCell::default(),
             warning: RefCell::default(),
@@ -144,7 +147,24 @@ impl Shell {
                 with_row,
                 then,
             } => self.dial(number, with_row, then),
+            Effect::OfferPageApi => self.offer_page_api(),
+            Effect::EndPageApi => self.end_page_api(),
+            Effect::PageState(state) => self.page_state(&state),
             Effect::Leave => self.leave(),
+        }
+    }
+
+    fn offer_page_api(self: &Rc<Self>) {
+        *self.page_api.borrow_mut() = Some(PageApi::prepare(self));
+    }
+
+    fn end_page_api(&self) {
+        drop(self.page_api.take());
+    }
+
+    fn page_state(&self, state: &PageState) {
+        if let Some(api) = &*self.page_api.borrow() {
+            api.tell(state);
         }
     }
 
@@ -211,6 +231,7 @@ impl Shell {
         self.gone.set(true);
         drop(self.panel.take());
         drop(self.adapter.take());
+        self.end_page_api();
         drop(self.watch.take());
         drop(self.warning.take());
         drop(self.settings.take());
