@@ -1,5 +1,5 @@
 // The page is a pipe: its parent's messages and the user's hands to the server, the server's words and HTML back.
-const ID = 'partition';
+const ID = `${new URLSearchParams(location.search).get('prefix') ?? ''}partition`;
 if (!localStorage.getItem(ID)) localStorage.setItem(ID, crypto.randomUUID());
 const socket = new WebSocket(`wss://${location.host}/socket`);
 const say = (line) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(line));

@@ -25,6 +25,6 @@ pub use clock::Pace;
 pub use platform::{
     Direction, MessageKind, PastCall, PastMeeting, PastMessage, Platform, RingOptions,
 };
-pub use server::{Demo, Headers, Options, Site};
+pub use server::{Boot, Demo, Headers, Options, Site};
 pub use transcript::{Exchange, Outcome, PathTiming, Transcript};
 pub use widget::{Authorization, Build, ButtonKind, Facts, Logger, Reached, Widget};

@@ -79,6 +79,10 @@ pub struct Stored {
     pub picked: BTreeMap<String, String>,
     /// The tab that was seen last: it alone sends automatic events.
     pub leader: Option<u64>,
+    /// How the adapter stands around the widget, as far as it was changed: `minimized`, `closed`, `size`, `position`.
+    pub adapter: BTreeMap<&'static str, Value>,
+    /// How calls are made, where the host changed it: `browser`, `softphone`, `ringout`, `jupiter`.
+    pub call_with: Option<String>,
 }
 
 /// One storage partition of the widget.

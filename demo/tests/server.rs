@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use switchboard_demo::{Demo, Headers, Options, PastCall, crm};
+use switchboard_demo::{Boot, Demo, Headers, Options, PastCall, crm};
 
 #[tokio::test]
 async fn it_starts_and_knows_where_everything_is() {
@@ -29,7 +29,7 @@ async fn it_starts_and_knows_where_everything_is() {
     assert!(demo.widgets().is_empty());
 }
 
-/// Fetches an address of the demo: the status line and everything after it.
+/// Fetches an address of the demo: the status line and everything after it; both empty where nothing came.
 async fn fetch(demo: &Demo, url: &str) -> (String, String) {
     let (pem, port) = (demo.certificate_pem().to_owned(), demo.port());
     let inner = url.strip_prefix("https://").unwrap();
@@ -64,7 +64,7 @@ async fn fetch(demo: &Demo, url: &str) -> (String, String) {
         String::from_utf8_lossy(&bytes).into_owned()
     });
     let got = got.await.unwrap();
-    let (status, rest) = got.split_once("\r\n").unwrap();
+    let (status, rest) = got.split_once("\r\n").unwrap_or_default();
     (status.to_owned(), rest.to_owned())
 }
 
@@ -123,4 +123,63 @@ async fn a_recording_opens_with_the_token_of_the_moment_alone() {
         status.contains("200") && rest.contains("audio/mpeg"),
         "{status}"
     );
+}
+
+#[tokio::test]
+async fn the_widgets_host_can_be_silent_or_gone() {
+    let demo = Demo::start(Options::default()).await.unwrap();
+    let address = format!("{}app.html", demo.widget_base());
+    let (status, rest) = fetch(&demo, &address).await;
+    assert!(status.contains("200") && rest.contains("app.js"), "{rest}");
+    demo.set_widget_boot(Boot::Silent);
+    let (status, rest) = fetch(&demo, &address).await;
+    assert!(status.contains("200") && !rest.contains("app.js"), "{rest}");
+    demo.set_widget_boot(Boot::Unreachable);
+    for file in ["app.html", "adapter.js"] {
+        let got = fetch(&demo, &format!("{}{file}", demo.widget_base())).await;
+        assert_eq!(got, (String::new(), String::new()), "{file}");
+    }
+    let (status, _) = fetch(&demo, &demo.crm_url(Headers::Plain, "/contacts")).await;
+    assert!(status.contains("200"), "the CRM is another host: {status}");
+    demo.set_widget_boot(Boot::Normal);
+    let (_, rest) = fetch(&demo, &address).await;
+    assert!(rest.contains("app.js"), "{rest}");
+}
+
+#[tokio::test]
+async fn both_crms_serve_every_page_under_every_header() {
+    let demo = Demo::start(Options::default()).await.unwrap();
+    for (headers, has) in [
+        (Headers::Plain, "content-type: text/html"),
+        (
+            Headers::CspSelf,
+            "content-security-policy: default-src 'self'",
+        ),
+        (
+            Headers::Nonce,
+            "'strict-dynamic'; style-src 'self'; frame-src 'self'",
+        ),
+        (Headers::TrustedTypes, "require-trusted-types-for 'script'"),
+        (Headers::Isolated, "cross-origin-opener-policy: same-origin"),
+        (
+            Headers::Embedder,
+            "cross-origin-embedder-policy: require-corp",
+        ),
+        (Headers::NoMicrophone, "permissions-policy: microphone=()"),
+    ] {
+        for path in ["/contacts", "/links", "/phone", "/hostile/removes", "/soon"] {
+            for url in [
+                demo.crm_url(headers, path),
+                demo.other_crm_url(headers, path),
+            ] {
+                let (status, rest) = fetch(&demo, &url).await;
+                assert!(
+                    status.contains("200") && rest.contains(has),
+                    "{url}: {rest}"
+                );
+                let isolated = rest.contains("cross-origin-opener-policy");
+                assert_eq!(isolated, headers == Headers::Isolated, "{url}");
+            }
+        }
+    }
 }

@@ -66,6 +66,53 @@ async fn a_boot_says_things_in_the_order_of_the_real_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_next_boot_tells_how_the_adapter_stood() {
+    let bed = Bed::new(true, &[]);
+    let pushed = |host: &common::Host| {
+        let transcript = host.widget.transcript();
+        let pushed = transcript.told("rc-adapter-pushAdapterState").next();
+        let pushed = pushed.unwrap();
+        json!([
+            pushed["minimized"],
+            pushed["closed"],
+            pushed["size"]["width"]
+        ])
+    };
+    let host = bed.load("");
+    assert_eq!(pushed(&host), json!([false, false, 300]));
+    host.say(&json!({ "type": "rc-adapter-syncMinimized", "minimized": true }));
+    host.say(&json!({ "type": "rc-adapter-syncSize", "size": { "width": 320, "height": 500 } }));
+    assert_eq!(pushed(&bed.load("")), json!([true, false, 320]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_that_the_host_changes_are_told() {
+    let bed = Bed::new(true, &[]);
+    let host = bed.load("");
+    pass(2.0).await;
+    let last = |kind: &str, key: &str| {
+        let transcript = host.widget.transcript();
+        let told = transcript.told(kind).last();
+        told.map_or(Value::Null, |it| it[key].clone())
+    };
+    assert_eq!(last("rc-calling-settings-notify", "callWith"), "browser");
+    host.say(&json!({ "type": "rc-calling-settings-update", "callWith": "ringout" }));
+    assert_eq!(last("rc-calling-settings-notify", "callWith"), "ringout");
+    host.say(&json!({ "type": "rc-calling-settings-update", "callWith": "pigeon" }));
+    assert_eq!(last("rc-calling-settings-notify", "callWith"), "ringout");
+    host.say(&json!({ "type": "rc-adapter-presenceItemClicked", "presenceType": "Busy" }));
+    assert_eq!(last("rc-adapter-syncPresence", "userStatus"), "Busy");
+    host.say(
+        &json!({ "type": "rc-adapter-presenceItemClicked", "presenceType": "DoNotAcceptAnyCalls" }),
+    );
+    assert_eq!(last("rc-adapter-syncPresence", "userStatus"), "Busy");
+    assert_eq!(
+        last("rc-adapter-syncPresence", "dndStatus"),
+        "DoNotAcceptAnyCalls"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn contacts_are_asked_at_once_even_signed_out_and_matches_after_the_sign_in() {
     let bed = Bed::new(false, &crm::past_calls());
     let host = bed.load("");

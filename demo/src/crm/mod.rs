@@ -120,13 +120,17 @@ pub fn page(path: &str, base: &str, nonce: &str) -> Option<String> {
         return None;
     }
     let (title, main) = match (kind, id) {
-        ("contacts", None) => ("Contacts".to_owned(), list(base)),
+        // A hostile page is the list with another script.
+        ("contacts", None) | ("hostile", Some(_)) => ("Contacts".to_owned(), list(base)),
         ("contacts", Some(id)) => {
             let person = person(id.parse().ok()?)?;
             (person.name.to_owned(), detail(person, base))
         }
         ("calendar", None) => ("Calendar".to_owned(), calendar(Clock::new().now_ms())),
         ("companies", None) => ("Companies".to_owned(), companies(base)),
+        ("links", None) => ("Links".to_owned(), LINKS.to_owned()),
+        ("phone", None) => ("Phone".to_owned(), methods()),
+        ("soon", None) => ("Soon".to_owned(), soon(base, nonce)),
         ("companies", Some(id)) => {
             let company = company(id.parse().ok()?)?;
             (company.name.to_owned(), company_page(company, base))
@@ -138,6 +142,11 @@ pub fn page(path: &str, base: &str, nonce: &str) -> Option<String> {
 
 fn frame(title: &str, main: &str, base: &str, nonce: &str, kind: &str) -> String {
     let root = base.strip_suffix("/app").unwrap_or(base);
+    let script = match kind {
+        "phone" => format!(r#"<script nonce="{nonce}" src="{root}/page-api.js" defer></script>"#),
+        "hostile" => format!(r#"<script nonce="{nonce}" src="{root}/hostile.js" defer></script>"#),
+        _ => String::new(),
+    };
     let current = |name: &str| {
         if name == kind {
             " aria-current=\"page\""
@@ -154,6 +163,7 @@ fn frame(title: &str, main: &str, base: &str, nonce: &str, kind: &str) -> String
 <title>{title} · Meadow CRM</title>
 <link rel="stylesheet" href="{root}/crm.css">
 <script nonce="{nonce}" src="{root}/crm.js" defer></script>
+{script}
 </head>
 <body>
 <header class="bar">
@@ -318,6 +328,57 @@ fn detail(person: &Person, base: &str) -> String {
         company = escape(company.map_or("", |it| it.name)),
         note = escape(person.note),
         owner = escape(person.owner),
+    )
+}
+
+/// Every kind of link to a number.
+const LINKS: &str = r#"<div class="head"><h1>Links</h1></div>
+<ul class="card">
+<li><a id="tel" href="tel:+1-415-555-0142">Call Ada Whitfield</a></li>
+<li><a id="sms" href="sms:+14155550142?body=On%20my%20way">Write to Ada Whitfield</a></li>
+<li><a id="callto" href="callto:+493023125014">Call Berlin</a></li>
+</ul>"#;
+
+/// Methods of `RCAdapter` that the page's own script calls, each with its arguments as JSON.
+const METHODS: [(&str, &str); 10] = [
+    ("clickToCall", r#"["+14155550142", true]"#),
+    ("clickToSMS", r#"["+14155550142", "On my way"]"#),
+    ("controlCall", r#"["hangup"]"#),
+    ("navigateTo", r#"["/history"]"#),
+    ("getUnloggedCalls", "[10, 1]"),
+    ("getCallLog", r#"[{ "sessionId": "1" }]"#),
+    (
+        "alertMessage",
+        r#"[{ "message": "Said by the page", "level": "info", "ttl": 0 }]"#,
+    ),
+    ("toggleMinimized", "[]"),
+    ("setAutoLog", r#"[{ "call": true }]"#),
+    ("popupWindow", "[]"),
+];
+
+fn methods() -> String {
+    let mut rows = String::new();
+    for (method, values) in METHODS {
+        let _written = write!(
+            rows,
+            r#"<tr><td><button type="button" id="{method}" data-method data-values="{}">{method}</button></td><td><output id="{method}-said"></output></td></tr>"#,
+            escape(values)
+        );
+    }
+    format!(
+        r#"<div class="head"><h1>Phone</h1></div>
+<div class="card"><table><tbody>
+{rows}<tr><td>Unasked</td><td><output id="unasked"></output></td></tr>
+</tbody></table></div>"#
+    )
+}
+
+/// A page that has the list rendered before anybody goes there, where the browser does that.
+fn soon(base: &str, nonce: &str) -> String {
+    format!(
+        r#"<div class="head"><h1>Soon</h1></div>
+<p><a id="next" href="{base}/contacts">Contacts</a></p>
+<script nonce="{nonce}" type="speculationrules">{{"prerender": [{{"urls": ["{base}/contacts"], "eagerness": "immediate"}}]}}</script>"#
     )
 }
 

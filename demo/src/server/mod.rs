@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -58,24 +59,27 @@ pub enum Headers {
     Plain,
     /// A content security policy of `'self'` alone, without frames.
     CspSelf,
-    /// Scripts by nonce, `strict-dynamic`.
+    /// Scripts by nonce, `strict-dynamic`; frames of its own alone.
     Nonce,
     /// Trusted types.
     TrustedTypes,
     /// Cross-origin isolation: foreign frames are refused.
     Isolated,
+    /// An embedder policy alone: foreign frames are refused, and the page is not isolated.
+    Embedder,
     /// No microphone for anybody.
     NoMicrophone,
 }
 
 impl Headers {
     /// Every set, for tests that want them all.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Plain,
         Self::CspSelf,
         Self::Nonce,
         Self::TrustedTypes,
         Self::Isolated,
+        Self::Embedder,
         Self::NoMicrophone,
     ];
 
@@ -87,7 +91,8 @@ impl Headers {
             Self::CspSelf => "/csp-self",
             Self::Nonce => "/csp-nonce",
             Self::TrustedTypes => "/csp-tt",
-            Self::Isolated => "/coep",
+            Self::Isolated => "/coop-coep",
+            Self::Embedder => "/coep",
             Self::NoMicrophone => "/nomic",
         }
     }
@@ -107,7 +112,8 @@ impl Headers {
             Self::Nonce => put(
                 "content-security-policy",
                 &format!(
-                    "script-src 'nonce-{nonce}' 'strict-dynamic'; object-src 'none'; base-uri 'none'"
+                    "script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; frame-src 'self'; \
+                     object-src 'none'; base-uri 'none'"
                 ),
             ),
             Self::TrustedTypes => put(
@@ -118,9 +124,24 @@ impl Headers {
                 put("cross-origin-embedder-policy", "require-corp");
                 put("cross-origin-opener-policy", "same-origin");
             }
+            Self::Embedder => put("cross-origin-embedder-policy", "require-corp"),
             Self::NoMicrophone => put("permissions-policy", "microphone=()"),
         }
     }
+}
+
+/// What the widget's host does with a frame that wants the widget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Boot {
+    /// Serves it.
+    #[default]
+    Normal,
+    /// Serves a page in its place that never says a word.
+    Silent,
+    /// Serves it, but it says nothing and hears nothing until this is over.
+    Held,
+    /// Closes the connection without an answer.
+    Unreachable,
 }
 
 /// Saved pages under a host name of their own. Served as they are, without any script of ours.
@@ -188,6 +209,7 @@ struct World {
     locale: Mutex<Option<String>>,
     utc_offset: Option<i32>,
     build: Build,
+    boot: Mutex<Boot>,
     port: u16,
 }
 
@@ -246,6 +268,7 @@ impl Demo {
             locale: Mutex::new(options.locale),
             utc_offset: options.utc_offset,
             build: options.build,
+            boot: Mutex::default(),
             port,
         });
         let handle = axum_server::Handle::new();
@@ -285,6 +308,12 @@ impl Demo {
     #[must_use]
     pub fn crm_url(&self, headers: Headers, path: &str) -> String {
         format!("{}{}{path}", self.crm_origin(), headers.prefix())
+    }
+
+    /// The same page of the second CRM.
+    #[must_use]
+    pub fn other_crm_url(&self, headers: Headers, path: &str) -> String {
+        format!("{}{}{path}", self.other_crm_origin(), headers.prefix())
     }
 
     /// The origin of any host that is served.
@@ -393,6 +422,13 @@ impl Demo {
         self.world.platform.ring(from, options)
     }
 
+    /// Says what becomes of the frames that want the widget from now on. Those that were held are let go by
+    /// anything but [`Boot::Held`].
+    pub fn set_widget_boot(&self, boot: Boot) {
+        *lock(&self.world.boot) = boot;
+        self.world.platform.changed();
+    }
+
     /// Lets the widgets that are loaded from now on speak another language (`de-DE`).
     pub fn set_locale(&self, locale: &str) {
         *lock(&self.world.locale) = Some(locale.to_owned());
@@ -464,7 +500,12 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
 
 async fn widget_host(world: &Arc<World>, path: &str, request: Request) -> Response {
     let file = path.rsplit('/').next().unwrap_or_default();
+    let boot = *lock(&world.boot);
     match file {
+        _ if boot == Boot::Unreachable => no_answer(),
+        "app.html" if boot == Boot::Silent => {
+            text("text/html", "<!doctype html><title>Phone</title>")
+        }
         "app.html" => text("text/html", include_str!("../../assets/app.html")),
         "app.css" => text("text/css", include_str!("../../assets/app.css")),
         "app.js" => text("text/javascript", include_str!("../../assets/app.js")),
@@ -482,6 +523,12 @@ async fn widget_host(world: &Arc<World>, path: &str, request: Request) -> Respon
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Ends the connection before a word was said: a body that fails at once takes the whole answer with it.
+fn no_answer() -> Response {
+    let failed = Err::<Vec<u8>, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+    Response::new(Body::from_stream(futures_util::stream::iter([failed])))
 }
 
 // The media's host.
@@ -521,6 +568,9 @@ async fn page(world: Arc<World>, mut socket: WebSocket) {
         return;
     };
     let facts = Facts::from_hello(hello);
+    if !held(&world, &mut socket).await {
+        return;
+    }
     let (out, mut lines) = mpsc::unbounded_channel::<Value>();
     let widget = world.open(facts, out);
     let (mut sink, mut stream) = socket.split();
@@ -549,6 +599,25 @@ async fn page(world: Arc<World>, mut socket: WebSocket) {
         () = hear => {}
     }
     widget.close();
+}
+
+/// Waits while widgets are held; what their hosts say meanwhile is lost. Returns whether the page is still there.
+async fn held(world: &World, socket: &mut WebSocket) -> bool {
+    let let_go = async {
+        let mut is_held = || (*lock(&world.boot) != Boot::Held).then_some(());
+        while world
+            .platform
+            .wait_for("the widgets are let go", Duration::MAX, &mut is_held)
+            .await
+            .is_err()
+        {}
+    };
+    let left = async { while let Some(Ok(_)) = socket.recv().await {} };
+    tokio::select! {
+        biased;
+        () = let_go => true,
+        () = left => false,
+    }
 }
 
 impl World {

@@ -24,6 +24,12 @@ pub(super) fn crm_host(path: &str) -> Response {
     match rest {
         "/crm.css" => return text("text/css", include_str!("../../assets/crm.css")),
         "/crm.js" => return text("text/javascript", include_str!("../../assets/crm.js")),
+        "/page-api.js" => {
+            return text("text/javascript", include_str!("../../assets/page-api.js"));
+        }
+        "/hostile.js" => {
+            return text("text/javascript", include_str!("../../assets/hostile.js"));
+        }
         "/favicon.ico" => return StatusCode::NO_CONTENT.into_response(),
         "/" | "" | "/app" | "/app/" => {
             let app = if rest.starts_with("/app") { "/app" } else { "" };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::service::{Registered, truthy};
 use super::{Logger, Screen, Widget};
 use crate::json::{items, text};
-use crate::platform::{Call, CallState};
+use crate::platform::{Call, CallState, OWN_NUMBER};
 
 /// How many calls of a page of unlogged ones come with the assistant's notes.
 const NOTED: usize = 10;
@@ -204,22 +204,34 @@ impl Widget {
             }
             "rc-adapter-logout" => self.sign_out(),
             "rc-adapter-set-presence" => {
-                {
-                    let mut state = self.state();
-                    for (key, chosen) in [("userStatus", 0), ("dndStatus", 1)] {
-                        let value = text(message, key).to_owned();
-                        if !value.is_empty() {
-                            let slot = if chosen == 0 {
-                                &mut state.user_status
-                            } else {
-                                &mut state.dnd_status
-                            };
-                            *slot = value;
-                        }
-                    }
-                }
-                self.tell_presence();
+                self.set_presence(text(message, "userStatus"), text(message, "dndStatus"));
             }
+            "rc-adapter-presenceItemClicked" => {
+                let chosen = text(message, "presenceType");
+                let (user, dnd) = if chosen.contains("Calls") {
+                    ("", chosen)
+                } else {
+                    (chosen, "")
+                };
+                self.set_presence(user, dnd);
+            }
+            "rc-calling-settings-update" => {
+                let call_with = text(message, "callWith");
+                if ["browser", "softphone", "ringout", "jupiter"].contains(&call_with) {
+                    self.partition.stored().call_with = Some(call_with.to_owned());
+                }
+                self.tell_calling();
+            }
+            "rc-sms-settings-update" if self.facts.has_param("enableSmsSettingEvent") => {
+                self.tell(
+                    json!({ "type": "rc-sms-settings-notify", "senderNumber": OWN_NUMBER,
+                    "senderNumbers": [OWN_NUMBER] }),
+                );
+            }
+            "rc-adapter-syncMinimized" => self.keep_adapter("minimized", message),
+            "rc-adapter-syncClosed" => self.keep_adapter("closed", message),
+            "rc-adapter-syncSize" => self.keep_adapter("size", message),
+            "rc-adapter-syncPosition" => self.keep_adapter("position", message),
             "rc-adapter-webphone-sessions-sync" => {
                 let calls: Vec<Value> = self
                     .platform
@@ -231,6 +243,28 @@ impl Widget {
             }
             // Everything else is kept in the transcript; the page looks the same.
             _ => {}
+        }
+    }
+
+    /// Takes what is not empty.
+    fn set_presence(&self, user: &str, dnd: &str) {
+        {
+            let mut state = self.state();
+            if !user.is_empty() {
+                user.clone_into(&mut state.user_status);
+            }
+            if !dnd.is_empty() {
+                dnd.clone_into(&mut state.dnd_status);
+            }
+        }
+        self.tell_presence();
+    }
+
+    /// Keeps how the adapter stands; it is told at the next boot, and nothing moves now.
+    fn keep_adapter(&self, name: &'static str, message: &Value) {
+        if let Some(value) = message.get(name) {
+            let mut stored = self.partition.stored();
+            stored.adapter.insert(name, value.clone());
         }
     }
 

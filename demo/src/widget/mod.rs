@@ -208,7 +208,13 @@ impl Widget {
 
     /// Posts what a boot posts before the account is there; the order is the real widget's.
     fn say_hello(self: &Arc<Self>) {
-        let size = json!({ "width": 300, "height": 500 });
+        let adapter = self.partition.stored().adapter.clone();
+        let kept = |name: &str, default: Value| adapter.get(name).cloned().unwrap_or(default);
+        let size = kept("size", json!({ "width": 300, "height": 500 }));
+        let position = kept(
+            "position",
+            json!({ "translateX": null, "translateY": null, "minTranslateX": null, "minTranslateY": null }),
+        );
         self.tell(json!({ "type": "rc-dialer-status-notify", "ready": false }));
         self.tell(
             json!({ "type": "rc-meeting-status-notify", "ready": false, "permission": false }),
@@ -216,8 +222,8 @@ impl Widget {
         self.tell(json!({ "type": "rc-brand-assets-notify", "logoUri": "/logo.svg", "iconUri": "/logo.svg" }));
         self.tell_connection("disconnected", &Value::Null);
         self.tell(json!({
-            "type": "rc-adapter-pushAdapterState", "size": size, "minimized": false, "closed": false,
-            "position": { "translateX": null, "translateY": null, "minTranslateX": null, "minTranslateY": null },
+            "type": "rc-adapter-pushAdapterState", "size": size, "position": position,
+            "minimized": kept("minimized", json!(false)), "closed": kept("closed", json!(false)),
             "telephonyStatus": null, "userStatus": null, "dndStatus": null,
         }));
         self.tell(
@@ -337,6 +343,18 @@ impl Widget {
     pub(crate) fn tell_connection(&self, status: &str, device: &Value) {
         self.tell(json!({ "type": "rc-webphone-connection-status-notify",
             "connectionStatus": format!("connectionStatus-{status}"), "deviceId": device }));
+    }
+
+    /// Says how calls are made.
+    pub(crate) fn tell_calling(&self) {
+        let kept = self.partition.stored().call_with.clone();
+        let call_with = kept.as_deref().unwrap_or("browser");
+        let mode = if call_with == "browser" {
+            "webphone"
+        } else {
+            call_with
+        };
+        self.tell(json!({ "type": "rc-calling-settings-notify", "callWith": call_with, "callingMode": mode }));
     }
 
     pub(crate) fn tell_presence(&self) {
@@ -537,7 +555,7 @@ impl Widget {
                 "ringSenseInsights": false },
             "isFreshLogin": fresh,
         }));
-        self.tell(json!({ "type": "rc-calling-settings-notify", "callWith": "browser", "callingMode": "webphone" }));
+        self.tell_calling();
         for which in [Logger::Calls, Logger::Messages] {
             self.force_auto_log(which);
         }
