@@ -50,7 +50,8 @@ impl Plate {
     /// worker closes this one.
     pub(crate) fn offer_new_window(self) -> EventListener {
         self.write(&text("window_gone"), &text("window_gone_help"));
-        self.window.set_text_content(Some(&text("window_open")));
+        self.window
+            .set_text_content(Some(&text("window_gone_open")));
         self.window.set_class_name("primary");
         show(&self.again, false);
         show(&self.whole, true);
