@@ -2,6 +2,8 @@
 
 pub mod address;
 pub mod agent;
+pub mod boot;
+pub mod bounds;
 pub mod calls;
 pub mod directory;
 pub mod form;

@@ -29,6 +29,8 @@ pub mod types {
     pub const ADAPTER_STATE: &str = "rc-adapter-pushAdapterState";
     /// Sent at boot, at sign-in and at sign-out.
     pub const LOGIN_STATUS: &str = "rc-login-status-notify";
+    /// Whether its dialer is there to take a number; said at boot and after a sign-in.
+    pub const DIALER_STATUS: &str = "rc-dialer-status-notify";
     /// Its language, at boot.
     pub const LOCALE: &str = "rc-adapter-pushLocale";
     /// The widget answers a request of ours.
