@@ -10,7 +10,8 @@ socket.onopen = () => say({ hello: {
   microphone: document.featurePolicy?.allowsFeature('microphone'),
 } });
 socket.onmessage = ({ data }) => {
-  const { post, html } = JSON.parse(data);
+  const { id, post, html } = JSON.parse(data);
+  if (id) document.documentElement.dataset.widget = id;
   if (post) parent.postMessage(post, '*');
   for (const [id, inner] of Object.entries(html ?? {})) document.getElementById(id)?.replaceChildren(
     document.createRange().createContextualFragment(inner));

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use switchboard_demo::server::{CRM_HOST, OTHER_CRM_HOST};
 use switchboard_demo::{Boot, Demo, Headers, Options, PastCall, crm};
 
 #[tokio::test]
@@ -168,10 +169,8 @@ async fn both_crms_serve_every_page_under_every_header() {
         (Headers::NoMicrophone, "permissions-policy: microphone=()"),
     ] {
         for path in ["/contacts", "/links", "/phone", "/hostile/removes", "/soon"] {
-            for url in [
-                demo.crm_url(headers, path),
-                demo.other_crm_url(headers, path),
-            ] {
+            for host in [CRM_HOST, OTHER_CRM_HOST] {
+                let url = demo.crm_url_at(host, headers, path);
                 let (status, rest) = fetch(&demo, &url).await;
                 assert!(
                     status.contains("200") && rest.contains(has),

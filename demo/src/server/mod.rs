@@ -178,6 +178,8 @@ pub struct Options {
     pub utc_offset: Option<i32>,
     /// Which widget is played.
     pub build: Build,
+    /// Further hosts with the CRM's pages.
+    pub crm_hosts: Vec<String>,
 }
 
 impl Default for Options {
@@ -193,6 +195,7 @@ impl Default for Options {
             locale: None,
             utc_offset: None,
             build: Build::Current,
+            crm_hosts: Vec::new(),
         }
     }
 }
@@ -205,6 +208,7 @@ struct World {
     widgets: Mutex<Vec<Arc<Widget>>>,
     next: Mutex<u64>,
     sites: Vec<Site>,
+    crm_hosts: Vec<String>,
     signed_in: bool,
     locale: Mutex<Option<String>>,
     utc_offset: Option<i32>,
@@ -237,6 +241,7 @@ impl Demo {
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let mut hosts: Vec<String> = HOSTS.map(str::to_owned).into();
         hosts.push("localhost".to_owned());
+        hosts.extend_from_slice(&options.crm_hosts);
         hosts.extend(options.sites.iter().map(|it| it.host.clone()));
         let made = rcgen::generate_simple_self_signed(hosts).context("making the certificate")?;
         let key_info = made.signing_key.subject_public_key_info();
@@ -264,6 +269,7 @@ impl Demo {
             widgets: Mutex::default(),
             next: Mutex::default(),
             sites: options.sites,
+            crm_hosts: options.crm_hosts,
             signed_in: options.signed_in,
             locale: Mutex::new(options.locale),
             utc_offset: options.utc_offset,
@@ -310,10 +316,10 @@ impl Demo {
         format!("{}{}{path}", self.crm_origin(), headers.prefix())
     }
 
-    /// The same page of the second CRM.
+    /// The same page of another CRM.
     #[must_use]
-    pub fn other_crm_url(&self, headers: Headers, path: &str) -> String {
-        format!("{}{}{path}", self.other_crm_origin(), headers.prefix())
+    pub fn crm_url_at(&self, host: &str, headers: Headers, path: &str) -> String {
+        format!("{}{}{path}", self.site_origin(host), headers.prefix())
     }
 
     /// The origin of any host that is served.
@@ -332,6 +338,7 @@ impl Demo {
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {
         let mut hosts: Vec<String> = HOSTS.map(str::to_owned).into();
+        hosts.extend_from_slice(&self.world.crm_hosts);
         hosts.extend(self.world.sites.iter().map(|it| it.host.clone()));
         hosts
     }
@@ -644,6 +651,8 @@ impl World {
             *next += 1;
             *next
         };
+        // The page shows its number in its markup, for whoever wonders which one it is.
+        let _heard = out.send(json!({ "id": id })).is_ok();
         let widget = Widget::boot(id, &self.platform, &partition, facts, out);
         lock(&self.widgets).push(Arc::clone(&widget));
         self.platform.changed();

@@ -133,15 +133,19 @@ impl Widget {
 
     /// Presses "View contact details" at a call. Without a path for it the widget looks into its own list.
     pub fn press_view_contact(self: &Arc<Self>, session: &str) {
-        let Some((_, other, _)) = self.call_body(session) else {
+        let Some((call, other, _)) = self.call_body(session) else {
             return;
         };
         let name = self.state().service.name().unwrap_or_default().to_owned();
-        let contact = self
-            .matches(&other.number)
-            .into_iter()
-            .find(|it| text(it, "type") == name);
-        let Some(contact) = contact else { return };
+        let telephony = text(&call, "telephonySessionId");
+        let picked = self.partition.stored().picked.get(telephony).cloned();
+        let mut matches = self.matches(&other.number);
+        matches.retain(|it| text(it, "type") == name);
+        // Whoever was picked, else the first.
+        let is_picked = |it: &&Value| Some(text(it, "id")) == picked.as_deref();
+        let Some(contact) = matches.iter().find(is_picked).or(matches.first()).cloned() else {
+            return;
+        };
         if self
             .state()
             .service

@@ -203,8 +203,18 @@ impl Browser {
 
     /// A new tab at an address.
     pub async fn tab(&self, url: &str) -> Result<Document> {
+        self.create(url, json!({ "type": "tab" })).await
+    }
+
+    /// A new tab that does not come to the front.
+    pub async fn tab_behind(&self, url: &str) -> Result<Document> {
+        let behind = json!({ "type": "tab", "background": true });
+        self.create(url, behind).await
+    }
+
+    async fn create(&self, url: &str, how: Value) -> Result<Document> {
         let bidi = self.bidi()?;
-        let made = send(bidi, "browsingContext.create", json!({ "type": "tab" })).await?;
+        let made = send(bidi, "browsingContext.create", how).await?;
         let id = made
             .get("context")
             .and_then(Value::as_str)

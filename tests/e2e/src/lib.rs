@@ -2,6 +2,7 @@
 //!
 //! In reading order:
 //! [`scene`] the demo, a browser and what a user does there;
+//! [`ways`] the ways to put the widget in: where it stands, and whether it works there;
 //! [`browser`] starting, restarting, killing the worker;
 //! [`document`] a tab or a frame: evaluating, clicking, typing;
 //! [`wait`] waiting for conditions.
@@ -16,6 +17,7 @@ pub mod extension;
 mod folder;
 pub mod scene;
 pub mod wait;
+pub mod ways;
 
 pub use browser::{Browser, Kind, Screen};
 pub use document::{Document, Node};

@@ -152,13 +152,20 @@ impl Scene {
 
     /// Turns the site on by a click in the popup, with the demo's widget.
     pub async fn turn_on(&self, site: &str) -> Result<()> {
-        self.browser.allow(site).await?;
         let popup = self.popup(site).await?;
         popup.open_details("#advanced").await?;
         popup.fill("#widget-base", &self.demo.widget_base()).await?;
         popup
             .holds("document.querySelector('#saved').textContent !== ''")
             .await?;
+        popup.close().await?;
+        self.turn_on_too(site).await
+    }
+
+    /// Turns another site on by a click in the popup; the widget is the same.
+    pub async fn turn_on_too(&self, site: &str) -> Result<()> {
+        self.browser.allow(site).await?;
+        let popup = self.popup(site).await?;
         popup.click("#switch").await?;
         popup
             .holds("document.querySelector('#switch').ariaChecked === 'true'")
@@ -303,12 +310,19 @@ impl Scene {
 
     /// What the popup over a page would show, as the worker tells it.
     pub async fn view(&self, page: &Document) -> Result<SiteView> {
-        let url = page.eval("location.href").await?;
-        let popup = self
+        let own = self
             .browser
             .tab(&self.browser.extension.page("popup/popup.html"))
             .await?;
-        let tab = popup
+        let view = self.view_from(&own, page).await?;
+        own.close().await?;
+        Ok(view)
+    }
+
+    /// The same, asked from `own`, any page of the extension.
+    pub async fn view_from(&self, own: &Document, page: &Document) -> Result<SiteView> {
+        let url = page.eval("location.href").await?;
+        let tab = own
             .eval(&format!(
                 "chrome.tabs.query({{}}).then(tabs => tabs.find(tab => tab.url === {url}).id)"
             ))
@@ -318,10 +332,9 @@ impl Scene {
             tab: serde_json::from_value(tab)?,
             language: "en-GB".to_owned(),
         });
-        let reply = popup
+        let reply = own
             .eval(&format!("chrome.runtime.sendMessage({})", json!(request)))
             .await?;
-        popup.close().await?;
         let view: Result<SiteView, Refusal> =
             codec::decode(reply.as_str().unwrap_or_default()).context("reading the view")?;
         view.map_err(|refusal| anyhow!("the worker refused: {refusal:?}"))
