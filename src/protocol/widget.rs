@@ -69,8 +69,6 @@ pub mod types {
     pub const NEW_CALL: &str = "rc-adapter-new-call";
     /// Begins a text message.
     pub const NEW_SMS: &str = "rc-adapter-new-sms";
-    /// Whether the widget takes numbers.
-    pub const DIALER_STATUS: &str = "rc-dialer-status-notify";
     /// A call in the browser rings.
     pub const CALL_RING: &str = "rc-call-ring-notify";
     /// A call in the browser is being made.
