@@ -5,6 +5,7 @@
 //! security policy refuses wasm.
 
 mod clicks;
+mod guard;
 mod page_adapter;
 mod page_api;
 mod panel;
