@@ -370,6 +370,9 @@ pub struct LogEntry {
     pub caller_name: String,
     /// The contact, per site.
     pub links: BTreeMap<SiteId, ContactLink>,
+    /// The site whose contact stands for all of them where only one can be shown: that on which somebody was
+    /// named last, by the user or by a widget that serves several sites. Empty where nobody was.
+    pub foremost: SiteId,
     /// The sites on which the user said that it was nobody.
     pub nobody: Vec<SiteId>,
     /// The user's note.
@@ -816,6 +819,10 @@ pub struct WidgetFacts {
     pub obstacle: Option<Obstacle>,
     /// When the window was last asked of the browser.
     pub opened_at: Millis,
+    /// The sites whose contacts its list holds.
+    pub listed: Vec<SiteId>,
+    /// Since when it is these.
+    pub listed_at: Millis,
 }
 
 /// A number that waits for a widget to dial it.

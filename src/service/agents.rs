@@ -133,11 +133,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let own = settings.sites.get(&site).cloned().unwrap_or_default();
         let is_window = site == WINDOW;
         Ok(FrameConfig {
-            site_name: if is_window {
-                self.browser.text("window_sites", &[])
-            } else {
-                sites::name_of(&site)
-            },
+            site_name: self.place_name(&site),
             site,
             widget_url: widget_address::app(&settings.global, &own.widget_options),
             widget_origin: widget_address::origin(&settings.global),
@@ -405,23 +401,28 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// Tells the widgets of a site to ask again, for they keep answers for minutes.
+    /// Tells the widgets that serve a site to ask again, for they keep answers for minutes.
     ///
     /// Only what the widget shows is news. Nothing is held back to be told together, for the worker may be
     /// gone before it is told: a page agent reads when a page has come to rest, and a widget that is told
     /// while it asks does not ask twice.
     pub(super) async fn tell_of_new(&self, site: &str, changed: &[&Contact]) -> Done<()> {
-        let numbers: BTreeSet<&str> = changed
-            .iter()
-            .flat_map(|contact| &contact.phones)
-            .filter_map(|phone| phone.e164.as_deref().or_else(|| bare_extension(&phone.raw)))
-            .collect();
-        let mut messages = vec![json!({ "type": types::SYNC_CONTACTS })];
-        if !numbers.is_empty() {
-            messages.push(json!({ "type": types::TRIGGER_MATCH, "phoneNumbers": numbers }));
-        }
-        self.post(site, &messages).await
+        self.post_about(site, &ask_again_about(changed)).await
     }
+}
+
+/// The messages that have a widget ask again for its list, and for the names of these contacts' numbers.
+pub(super) fn ask_again_about(changed: &[&Contact]) -> Vec<Value> {
+    let numbers: BTreeSet<&str> = changed
+        .iter()
+        .flat_map(|contact| &contact.phones)
+        .filter_map(|phone| phone.e164.as_deref().or_else(|| bare_extension(&phone.raw)))
+        .collect();
+    let mut messages = vec![json!({ "type": types::SYNC_CONTACTS })];
+    if !numbers.is_empty() {
+        messages.push(json!({ "type": types::TRIGGER_MATCH, "phoneNumbers": numbers }));
+    }
+    messages
 }
 
 /// Returns the id of the contact whose record a page is, as it is stored; nobody's where the user has

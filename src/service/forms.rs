@@ -13,7 +13,7 @@ use crate::protocol::stored::{
     Choice, Contact, LogEntry, LogKind, LogState, Millis, Phone, Typing, Why,
 };
 use crate::protocol::widget::types;
-use crate::scope::WINDOW;
+use crate::scope::{Scope, WINDOW};
 
 /// How many people a search inside the form offers.
 const MOST_OFFERED: usize = 20;
@@ -23,8 +23,9 @@ const STILL_TYPING_MS: Millis = 2 * 60 * 1000;
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The messages that show an entry's form: its content, and the way to its page.
-    pub(super) async fn open_form(&self, site: &str, entry: &LogEntry) -> Done<Vec<Value>> {
-        let form = self.form_of(site, entry).await?;
+    pub(super) async fn open_form(&self, place: &str, entry: &LogEntry) -> Done<Vec<Value>> {
+        let scope = self.scope(place).await?;
+        let form = self.form_of(&scope, entry).await?;
         let (update, path) = match entry.kind {
             LogKind::Messages => (
                 types::MESSAGES_LOG_PAGE,
@@ -42,27 +43,26 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         ])
     }
 
-    async fn form_of(&self, site: &str, entry: &LogEntry) -> Done<Form> {
-        let link = entry.links.get(site);
-        let mut people: Vec<Contact> = self
-            .people_of(site, &entry.number)
-            .await?
-            .into_iter()
-            .map(|(contact, _)| contact)
-            .collect();
-        if let Some(link) = link
-            && !people.iter().any(|it| it.id == link.id)
-        {
-            people.extend(self.contact_now(site, &link.id).await?);
+    async fn form_of(&self, scope: &Scope, entry: &LogEntry) -> Done<Form> {
+        let people = self.people_of(scope.place(), &entry.number).await?;
+        let mut people: Vec<Contact> = people.into_iter().map(|(contact, _)| contact).collect();
+        let links = scope.links(entry);
+        for (site, link) in &links {
+            if !people.iter().any(|it| it.site == *site && it.id == link.id) {
+                people.extend(self.contact_now(site, &link.id).await?);
+            }
         }
+        let linked = links
+            .first()
+            .map(|(site, link)| scope.id_of(site, &link.id));
         let title = match entry.kind {
             LogKind::Messages => "form_title_messages",
             LogKind::Call | LogKind::Meeting => "form_title_call",
         };
         Ok(Form {
             title: self.browser.text(title, &[]),
-            offers: people.iter().map(offer).collect(),
-            contact: link.map(|link| link.id.clone()).unwrap_or_default(),
+            offers: people.into_iter().map(|it| self.offer(scope, it)).collect(),
+            contact: linked.unwrap_or_default(),
             subject: entry.subject.clone(),
             usual_subject: self.subject(entry),
             note: entry.note.clone(),
@@ -75,18 +75,22 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// field is asked for or people were looked for.
     pub(super) async fn redraw_form(
         &self,
-        site: &str,
+        place: &str,
         entry: &LogEntry,
         typed: &Value,
     ) -> Done<Value> {
-        let mut form = self.form_of(site, entry).await?;
+        let scope = self.scope(place).await?;
+        let mut form = self.form_of(&scope, entry).await?;
         if let Picked::Search(text) = form::said(typed).picked {
-            let all = self.store.contacts(site).await?;
+            let mut all = Vec::new();
+            for site in scope.listed() {
+                all.extend(self.store.contacts(site).await?);
+            }
             let found = directory::search(&text, &all, MOST_OFFERED);
             let new: Vec<Offer> = found
                 .into_iter()
+                .map(|it| self.offer(&scope, it.clone()))
                 .filter(|it| form.offers.iter().all(|known| known.id != it.id))
-                .map(offer)
                 .collect();
             form.offers.extend(new);
         }
@@ -114,7 +118,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let Some(entry) = self.store.log(key).await? else {
             return Ok(None);
         };
-        let picked = self.picked(at.site, &entry, &said.picked, finished).await?;
+        let scope = self.scope(at.site).await?;
+        let picked = self.picked(&scope, &entry, &said.picked, finished).await?;
         let now = self.browser.now();
         let entry = self
             .store
@@ -131,9 +136,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 }
                 match &picked {
                     Some(Some(contact)) => {
-                        calls::relink(&mut entry, at.site, calls::link(contact, Why::Chosen));
+                        let link = calls::link(contact, Why::Chosen);
+                        calls::relink(&mut entry, &contact.site, link);
                     }
-                    Some(None) => calls::unlink(&mut entry, at.site),
+                    Some(None) => {
+                        for site in scope.sites() {
+                            calls::unlink(&mut entry, site);
+                        }
+                    }
                     None => {}
                 }
                 if finished && entry.state == LogState::Draft {
@@ -182,7 +192,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The contact a form names: `Some(None)` for nobody, `None` where it does not say.
     async fn picked(
         &self,
-        site: &str,
+        scope: &Scope,
         entry: &LogEntry,
         picked: &Picked,
         finished: bool,
@@ -190,16 +200,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(match picked {
             Picked::Nobody => Some(None),
             Picked::Contact(id) => {
-                let contact = self.contact_now(site, id).await?;
+                let contact = self.contact_meant(scope, id).await?;
                 if let Some(contact) = &contact {
-                    self.remember_choice(site, &entry.number, &contact.id)
+                    self.remember_choice(&contact.site, &entry.number, &contact.id)
                         .await?;
                 }
                 contact.map(Some)
             }
-            Picked::New(name) if finished => {
-                Some(Some(self.make_contact(site, name, entry).await?))
-            }
+            Picked::New(name) if finished => match self.nearest_site(scope).await? {
+                Some(site) => Some(Some(self.make_contact(&site, name, entry).await?)),
+                None => None,
+            },
             Picked::New(_) | Picked::Unsaid | Picked::Search(_) => None,
         })
     }
@@ -250,18 +261,24 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         self.tell_of_new(site, &[&contact]).await?;
         Ok(contact)
     }
-}
 
-fn offer(contact: &Contact) -> Offer {
-    let about = contact
-        .company
-        .as_ref()
-        .or(contact.job_title.as_ref())
-        .or_else(|| contact.emails.first())
-        .cloned();
-    Offer {
-        id: contact.id.clone(),
-        name: contact.name.clone(),
-        about: about.unwrap_or_default(),
+    /// A contact to choose; among those of several sites it says of which it is.
+    fn offer(&self, scope: &Scope, contact: Contact) -> Offer {
+        let mut about: Vec<String> = contact
+            .company
+            .iter()
+            .chain(&contact.job_title)
+            .chain(&contact.emails)
+            .take(1)
+            .cloned()
+            .collect();
+        if scope.sites().len() > 1 {
+            about.push(self.place_name(&contact.site));
+        }
+        Offer {
+            id: scope.id_of(&contact.site, &contact.id),
+            about: about.join(" · "),
+            name: contact.name,
+        }
     }
 }

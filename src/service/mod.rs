@@ -9,6 +9,7 @@ mod calls;
 mod contacts;
 mod forms;
 mod guard;
+mod matching;
 mod media;
 mod meetings;
 pub mod memory;
@@ -16,6 +17,7 @@ mod messages;
 mod page_api;
 mod people;
 pub mod ports;
+mod scope;
 mod sites;
 mod switches;
 mod unlogged;
@@ -31,9 +33,9 @@ use crate::protocol::codec;
 use crate::protocol::runtime::{
     AgentRequest, BookRequest, FrameRequest, FromBackground, PopupRequest, Refusal, ToBackground,
 };
-use crate::protocol::stored::{FrameId, Settings, SiteSettings};
+use crate::protocol::stored::FrameId;
 use crate::roles::Role;
-use crate::scope::WINDOW;
+use crate::scope::places;
 use ports::{Browser, Store, StoreError};
 use widget::At;
 
@@ -129,7 +131,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
                 let settings = self.store.settings().await?;
-                if !serves(&settings, &site) {
+                if !places(&settings).contains(&site) {
                     return Err(Refusal::NotAllowed);
                 }
                 reply(&self.widget_said(At { site: &site, tab }, &said).await)
@@ -144,7 +146,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(on.map(|(site, _)| site).collect())
     }
 
-    /// Tells every frame page of a site something that is not for its widget.
+    /// Tells every frame page of a place something that is not for its widget.
     async fn tell_frames(&self, site: &str, message: &FromBackground) -> Done<()> {
         for (tab, frame) in self.store.frames_of(site).await? {
             if !self.browser.tell_frame(tab, frame, message).await {
@@ -154,12 +156,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// Posts messages to every widget of a site.
+    /// Posts messages to every widget of a place: of a site's pages, or of the window.
     async fn post(&self, site: &str, messages: &[Value]) -> Done<()> {
         self.post_elsewhere(site, None, messages).await
     }
 
-    /// Posts messages to every widget of a site but that of one tab.
+    /// Posts messages to every widget of a place but that of one tab.
     async fn post_elsewhere(&self, site: &str, but: Option<i32>, messages: &[Value]) -> Done<()> {
         if messages.is_empty() {
             return Ok(());
@@ -209,16 +211,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             BookRequest::Wipe(it) => reply(&self.wipe(it).await),
             BookRequest::Unchoose(it) => reply(&self.unchoose(&it.number).await),
         }
-    }
-}
-
-/// Whether a widget of a site, or of the window, has anybody to serve.
-fn serves(settings: &Settings, site: &str) -> bool {
-    let is_on = |own: &SiteSettings| own.enabled;
-    if site == WINDOW {
-        settings.sites.values().any(is_on)
-    } else {
-        settings.sites.get(site).is_some_and(is_on)
     }
 }
 
