@@ -126,7 +126,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         settings: &Settings,
     ) -> Done<bool> {
         let own = settings.sites.get(site).cloned().unwrap_or_default();
-        let src = widget_address::adapter(&settings.global, &own.widget_options);
+        let src = widget_address::adapter(&settings.global, &own.widget_options)
+            .ok_or(Refusal::NotAllowed)?;
         let taken = self.browser.add_script(tab, &src).await;
         if taken {
             // The page agent relays for this widget, from the top document.
