@@ -3,10 +3,6 @@
 use crate::protocol::runtime::PageFacts;
 use crate::protocol::stored::{Adapter, Obstacle};
 
-/// Whether this package holds what puts RingCentral's own script into a page. Stores take no script from
-/// elsewhere, so their packages come without it.
-pub const HAS_PAGE_ADAPTER: bool = true;
-
 /// Where the widget stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placement {

@@ -21,7 +21,7 @@ use crate::protocol::stored::{
 };
 use crate::protocol::widget::types;
 use crate::scope::WINDOW;
-use crate::{placement, sites, widget_address};
+use crate::{HAS_PAGE_ADAPTER, placement, sites, widget_address};
 
 /// How long a ticket is good. A page agent uses it at once; a slow machine gets a minute.
 const TICKET_MS: Millis = 60_000;
@@ -61,12 +61,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             self.call_lost(site).await?;
         }
         let facts = self.store.widget_facts(site).await?;
-        let placed = placement::of(
-            own.adapter,
-            hello.page,
-            facts.obstacle,
-            placement::HAS_PAGE_ADAPTER,
-        );
+        let placed = placement::of(own.adapter, hello.page, facts.obstacle, HAS_PAGE_ADAPTER);
         let report = TabReport {
             site: site.to_owned(),
             translated: hello.page.translated,
@@ -157,7 +152,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if own.adapter != Adapter::Page {
             return Err(Refusal::NotAllowed);
         }
-        let src = widget_address::adapter(&settings.global, &own.widget_options);
+        let src = widget_address::adapter(&settings.global, &own.widget_options)
+            .ok_or(Refusal::NotAllowed)?;
         let taken = self.browser.add_script(tab, &src).await;
         if taken {
             // The page agent relays for this widget, from the top document.

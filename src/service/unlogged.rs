@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::page_api::Asked;
 use super::ports::{Browser, Store};
 use super::widget::{At, OWN_REQUEST};
 use super::{Done, Service};
@@ -36,7 +37,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The widget answered a request of ours, or of its own adapter.
     pub(super) async fn host_answered(&self, at: At<'_>, message: &Value) -> Done<Vec<Value>> {
-        let page = text(message, "responseId")
+        let id = text(message, "responseId");
+        if let Some(asked) = Asked::of(id) {
+            return self.page_answered(at, asked, message).await;
+        }
+        let page = id
             .strip_prefix(OWN_REQUEST)
             .and_then(|id| id.strip_prefix(PURPOSE))
             .and_then(|id| id.split(':').next()?.parse::<u32>().ok());

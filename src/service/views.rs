@@ -5,7 +5,7 @@ use super::sites::is_granted;
 use super::{Done, Service};
 use crate::phone::{Numbering, Region};
 use crate::protocol::runtime::{ReadView, SiteView, SiteViewOf, SiteWish};
-use crate::{placement, sites, widget_address};
+use crate::{HAS_PAGE_ADAPTER, sites, widget_address};
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn site_view(&self, view: SiteViewOf) -> Done<SiteView> {
@@ -18,9 +18,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             media_pattern,
             attention: self.attention().await?,
             ask_welcome: !settings.global.welcomed,
+            has_page_adapter: HAS_PAGE_ADAPTER,
             redirect_uri: widget_address::redirect(&settings.global),
             window_open: self.window_tab().await?.is_some(),
-            has_page_adapter: placement::HAS_PAGE_ADAPTER,
             ..SiteView::default()
         };
         let Some(pattern) = sites::pattern_of(&view.url).filter(|_| !site.is_empty()) else {
