@@ -128,18 +128,30 @@ fn called(shell: &Rc<Shell>, line: &Rc<Line>, call: PageCall) {
         None => {
             let request = PageCalls {
                 call,
-                method,
+                method: method.clone(),
                 arguments,
                 gesture,
             };
-            let line = Rc::downgrade(line);
-            webext::ask_then(request, move |reply| replied(&line, call, reply));
+            let (line, shell) = (Rc::downgrade(line), Rc::downgrade(shell));
+            webext::ask_then(request, move |reply| {
+                if let (Ok(PageReply::Done), Some(shell)) = (&reply, shell.upgrade()) {
+                    show(&shell, &method);
+                }
+                replied(&line, call, &reply);
+            });
         }
     }
 }
 
-fn replied(line: &Weak<Line>, call: u32, reply: Result<PageReply, webext::AskError>) {
-    let done = match &reply {
+fn show(shell: &Rc<Shell>, method: &str) {
+    let adapter = shell.config().map(|config| config.adapter);
+    for command in page_api::shown_by(method, adapter.unwrap_or_default()) {
+        shell.on(Event::PageApi(*command));
+    }
+}
+
+fn replied(line: &Weak<Line>, call: u32, reply: &Result<PageReply, webext::AskError>) {
+    let done = match reply {
         Ok(PageReply::Waits) => return,
         Ok(PageReply::Done) => Ok(NOTHING),
         Ok(PageReply::Refused(why)) => Err(why.as_str()),
