@@ -4,12 +4,15 @@
 //! Whatever their order, the entry is the same in the end: a later stage knows more than an earlier one,
 //! a field once known is never lost, and a note is only changed by the user.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::protocol::stored::{
-    Contact, ContactLink, LogEntry, LogKind, LogState, Millis, TimelineEvent, Why,
+    Contact, ContactLink, LogEntry, LogKind, LogState, Millis, SiteId, TimelineEvent, Why,
 };
 use crate::protocol::widget::{self, Call, types};
+use crate::scope::Scope;
 use crate::view::notice;
 
 /// The trigger type of calls that the user logs in bulk; the widget has no word for it.
@@ -167,14 +170,40 @@ pub fn link(contact: &Contact, why: Why) -> ContactLink {
     }
 }
 
+/// The contacts to which something is linked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    /// One for each site that has somebody.
+    pub by_site: BTreeMap<SiteId, ContactLink>,
+    /// The one of several sites whose contact the widget named.
+    pub named: Option<SiteId>,
+}
+
+impl Links {
+    /// Links an entry; see [`relink`].
+    pub fn add_to(&self, entry: &mut LogEntry) {
+        for (site, link) in &self.by_site {
+            relink(entry, site, link.clone());
+        }
+        let chosen = entry.links.get(&entry.foremost).is_some_and(|it| it.chosen);
+        if let Some(named) = &self.named
+            && entry.links.contains_key(named)
+            && !chosen
+        {
+            entry.foremost.clone_from(named);
+        }
+    }
+}
+
 /// Adds an event to a call's entry, or begins one.
 ///
-/// `link` is the contact that the event's words or the worker's own search led to.
+/// `links` are the contacts that the event's words or the worker's own search led to; `place` is where the
+/// widget stands that tells the event: a site, or the window.
 pub fn apply(
     entry: Option<LogEntry>,
     event: &CallEvent,
-    link: Option<ContactLink>,
-    site: &str,
+    links: &Links,
+    place: &str,
     now: Millis,
 ) -> LogEntry {
     let call = &event.call;
@@ -223,10 +252,8 @@ pub fn apply(
     }
     entry.ai_note = event.ai_note.clone().or(entry.ai_note);
     entry.transcript = event.transcript.clone().or(entry.transcript);
-    if let Some(link) = link {
-        relink(&mut entry, site, link);
-    }
-    remember(&mut entry, event, site, now);
+    links.add_to(&mut entry);
+    remember(&mut entry, event, place, now);
     entry.state = LogState::Saved;
     entry.updated_at = now;
     entry
@@ -241,6 +268,7 @@ pub fn by_hand(trigger: &str) -> bool {
 pub fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
     if link.chosen {
         entry.nobody.retain(|it| it != site);
+        site.clone_into(&mut entry.foremost);
     } else if entry.nobody.iter().any(|it| it == site) {
         return;
     }
@@ -258,6 +286,9 @@ pub fn relink(entry: &mut LogEntry, site: &str, link: ContactLink) {
 /// Takes the contact of a site away, by the user's wish: only the user links another.
 pub fn unlink(entry: &mut LogEntry, site: &str) {
     entry.links.remove(site);
+    if entry.foremost == site {
+        entry.foremost.clear();
+    }
     if !entry.nobody.iter().any(|it| it == site) {
         entry.nobody.push(site.to_owned());
     }
@@ -273,9 +304,9 @@ fn index_links(entry: &mut LogEntry) {
 }
 
 /// The same event can come again after a reload; it is remembered once.
-fn remember(entry: &mut LogEntry, event: &CallEvent, site: &str, now: Millis) {
+fn remember(entry: &mut LogEntry, event: &CallEvent, place: &str, now: Millis) {
     let repeated = entry.timeline.iter().any(|known| {
-        known.trigger == event.trigger && known.result == event.call.result && known.site == site
+        known.trigger == event.trigger && known.result == event.call.result && known.site == place
     });
     if repeated || entry.timeline.len() >= TIMELINE {
         return;
@@ -284,7 +315,7 @@ fn remember(entry: &mut LogEntry, event: &CallEvent, site: &str, now: Millis) {
         at: now,
         trigger: event.trigger.clone(),
         result: event.call.result.clone(),
-        site: site.to_owned(),
+        site: place.to_owned(),
     });
 }
 
@@ -319,15 +350,16 @@ fn merged(earlier: &Value, later: &Value) -> Value {
 
 /// What the entity matcher answers for an entry; `None` for one that does not count as logged.
 ///
-/// The contact is the asking site's own, or none.
-pub fn matched(entry: &LogEntry, site: &str) -> Option<Value> {
+/// The contact is one of the sites that the asking widget serves, or none.
+pub fn matched(entry: &LogEntry, scope: &Scope) -> Option<Value> {
     if entry.state != LogState::Saved {
         return None;
     }
     let mut entity = json!({ "id": entry.key, "note": entry.note });
-    if let (Some(link), Some(fields)) = (entry.links.get(site), entity.as_object_mut()) {
-        fields.insert("contact".to_owned(), json!({ "id": link.id }));
-        fields.insert("contactId".to_owned(), json!(link.id));
+    if let (Some((site, link)), Some(fields)) = (scope.link(entry), entity.as_object_mut()) {
+        let id = scope.id_of(site, &link.id);
+        fields.insert("contact".to_owned(), json!({ "id": id }));
+        fields.insert("contactId".to_owned(), json!(id));
     }
     Some(entity)
 }

@@ -4,9 +4,9 @@
 //! that of the message by the user's clock when the message is first seen; after that neither a journey
 //! nor a change of the hour moves it, so that nothing is doubled.
 
-use crate::calls;
+use crate::calls::Links;
 use crate::protocol::stored::{
-    ContactLink, LogEntry, LogKind, LogState, Message, Millis, SiteId, TimelineEvent, Why,
+    ContactLink, LogEntry, LogKind, LogState, Message, Millis, TimelineEvent, Why,
 };
 use crate::protocol::widget_messages::{Conversation, one_line};
 
@@ -78,10 +78,10 @@ pub struct DayEvent<'a> {
     pub wish: Wish,
     /// The widget's trigger type.
     pub trigger: &'static str,
-    /// The site whose widget asks.
-    pub site: &'a SiteId,
-    /// The contact on that site.
-    pub link: Option<ContactLink>,
+    /// Where the widget stands that asks: a site, or the window.
+    pub place: &'a str,
+    /// The contacts on the sites that it serves.
+    pub links: &'a Links,
     /// When.
     pub now: Millis,
 }
@@ -124,9 +124,7 @@ pub fn apply(
     for alias in [&own, &conversation.id, &conversation.log_id] {
         add_alias(&mut entry, alias);
     }
-    if let Some(link) = &event.link {
-        relink(&mut entry, event.site, link);
-    }
+    better(event.links, &entry).add_to(&mut entry);
     let newest = messages
         .iter()
         .max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
@@ -166,16 +164,15 @@ pub fn add_alias(entry: &mut LogEntry, alias: &str) {
 }
 
 /// Whom the worker found for itself is only taken where nobody is known. The name of then is kept.
-fn relink(entry: &mut LogEntry, site: &str, link: &ContactLink) {
-    let named = matches!(link.why, Why::Chosen | Why::Widget);
-    let better = match entry.links.get(site) {
+fn better(links: &Links, entry: &LogEntry) -> Links {
+    let is_better = |site: &str, link: &ContactLink| match entry.links.get(site) {
         None => true,
         Some(known) if known.id == link.id => link.chosen && !known.chosen,
-        Some(_) => named,
+        Some(_) => matches!(link.why, Why::Chosen | Why::Widget),
     };
-    if better {
-        calls::relink(entry, site, link.clone());
-    }
+    let mut better = links.clone();
+    better.by_site.retain(|site, link| is_better(site, link));
+    better
 }
 
 /// The widget sends a whole day again after each load: what it did by itself is remembered once.
@@ -184,7 +181,7 @@ fn remember(entry: &mut LogEntry, event: &DayEvent<'_>, status: &str) {
     let repeated = entry.timeline.iter().any(|known| {
         known.trigger == event.trigger
             && known.result == status
-            && known.site == *event.site
+            && known.site == event.place
             && (by_itself || known.at == event.now)
     });
     if repeated || event.wish == Wish::Draft || entry.timeline.len() >= TIMELINE {
@@ -194,13 +191,13 @@ fn remember(entry: &mut LogEntry, event: &DayEvent<'_>, status: &str) {
         at: event.now,
         trigger: event.trigger.to_owned(),
         result: status.to_owned(),
-        site: event.site.clone(),
+        site: event.place.to_owned(),
     });
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DayEvent, Wish, apply, merged};
+    use super::{DayEvent, Links, Wish, apply, merged};
     use crate::protocol::stored::{LogEntry, LogState, Message};
     use crate::protocol::widget_messages::Conversation;
     use serde_json::json;
@@ -215,7 +212,6 @@ mod tests {
             state: LogState::Deleted,
             ..LogEntry::default()
         };
-        let site = "https://crm.example".to_owned();
         for (wish, state) in [
             (Wish::Automatic, LogState::Deleted),
             (Wish::Draft, LogState::Draft),
@@ -225,8 +221,8 @@ mod tests {
                 conversation: &conversation,
                 wish,
                 trigger: "auto",
-                site: &site,
-                link: None,
+                place: "https://crm.example",
+                links: &Links::default(),
                 now: 7,
             };
             let entry = apply(

@@ -22,6 +22,34 @@ pub struct Viewport {
     pub height: i32,
 }
 
+/// How big the panel is while it is not minimised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PanelSize {
+    /// Its width.
+    pub width: i32,
+    /// Its height with the header.
+    pub height: i32,
+}
+
+impl Default for PanelSize {
+    fn default() -> Self {
+        Self {
+            width: WIDTH,
+            height: HEIGHT,
+        }
+    }
+}
+
+impl PanelSize {
+    /// The size nearest to what was asked for in which the widget can be used.
+    pub fn within(width: i32, height: i32) -> Self {
+        Self {
+            width: width.clamp(240, 1_200),
+            height: height.clamp(240, 1_600),
+        }
+    }
+}
+
 /// The panel's box: distances from the right and lower edge of the viewport, and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PanelBox {
@@ -33,33 +61,42 @@ pub struct PanelBox {
     pub width: i32,
     /// Height.
     pub height: i32,
+    /// Whether it is to be seen at all.
+    pub shown: bool,
 }
 
 /// Returns the box for a place; it is never outside the viewport, however small that is.
 ///
 /// The place itself stays as the user left it, so that a window made small and large again shows the
 /// panel where it was.
-pub fn fit(place: PanelPlace, viewport: Viewport) -> PanelBox {
-    let wanted = if place.minimised { HEADER } else { HEIGHT };
-    let width = WIDTH.min(viewport.width - 2 * MARGIN).max(0);
+pub fn fit(place: PanelPlace, size: PanelSize, viewport: Viewport) -> PanelBox {
+    let wanted = if place.minimised { HEADER } else { size.height };
+    let width = size.width.min(viewport.width - 2 * MARGIN).max(0);
     let height = wanted.min(viewport.height - 2 * MARGIN).max(0);
     PanelBox {
         right: within(place.right, viewport.width - width),
         bottom: within(place.bottom, viewport.height - height),
         width,
         height,
+        shown: true,
     }
 }
 
 /// Returns the place after a move to the right and down, where the panel really stands afterwards.
-pub fn moved(place: PanelPlace, dx: i32, dy: i32, viewport: Viewport) -> PanelPlace {
-    let before = fit(place, viewport);
+pub fn moved(
+    place: PanelPlace,
+    dx: i32,
+    dy: i32,
+    size: PanelSize,
+    viewport: Viewport,
+) -> PanelPlace {
+    let before = fit(place, size, viewport);
     let wanted = PanelPlace {
         right: before.right.saturating_sub(dx),
         bottom: before.bottom.saturating_sub(dy),
         ..place
     };
-    let after = fit(wanted, viewport);
+    let after = fit(wanted, size, viewport);
     PanelPlace {
         right: after.right,
         bottom: after.bottom,
@@ -74,7 +111,7 @@ fn within(distance: i32, free: i32) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEADER, Viewport, fit, moved};
+    use super::{HEADER, PanelSize, Viewport, fit, moved};
     use crate::protocol::stored::PanelPlace;
 
     const LAPTOP: Viewport = Viewport {
@@ -93,7 +130,8 @@ mod tests {
                             bottom,
                             minimised,
                         };
-                        let panel = fit(place, Viewport { width, height });
+                        let viewport = Viewport { width, height };
+                        let panel = fit(place, PanelSize::default(), viewport);
                         assert!(panel.right >= 0 && panel.bottom >= 0, "{panel:?}");
                         assert!(
                             panel.right + panel.width <= width.max(0),
@@ -111,8 +149,9 @@ mod tests {
 
     #[test]
     fn a_move_past_the_edge_stops_there_and_the_way_back_is_not_lost() {
-        let at_edge = moved(PanelPlace::default(), 5_000, 5_000, LAPTOP);
-        let back = moved(at_edge, -100, 0, LAPTOP);
+        let size = PanelSize::default();
+        let at_edge = moved(PanelPlace::default(), 5_000, 5_000, size, LAPTOP);
+        let back = moved(at_edge, -100, 0, size, LAPTOP);
         assert_eq!(back.right, at_edge.right + 100);
     }
 
@@ -122,6 +161,18 @@ mod tests {
             minimised: true,
             ..PanelPlace::default()
         };
-        assert_eq!(fit(place, LAPTOP).height, HEADER);
+        assert_eq!(fit(place, PanelSize::default(), LAPTOP).height, HEADER);
+    }
+
+    #[test]
+    fn no_size_is_too_small_or_too_big_to_be_used() {
+        for (width, height) in [(i32::MIN, i32::MIN), (0, 0), (i32::MAX, i32::MAX)] {
+            let size = PanelSize::within(width, height);
+            assert!((240..=1_200).contains(&size.width), "{size:?}");
+            assert!((240..=1_600).contains(&size.height), "{size:?}");
+        }
+        let asked = PanelSize::within(400, 700);
+        assert_eq!((asked.width, asked.height), (400, 700));
+        assert_eq!(fit(PanelPlace::default(), asked, LAPTOP).width, 400);
     }
 }

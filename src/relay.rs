@@ -29,10 +29,13 @@ pub struct Words {
     pub user_status: String,
     /// `dndStatus`.
     pub dnd_status: String,
+    /// `ready`; "true" or "false".
+    pub ready: String,
 }
 
 impl Words {
-    /// Reads them; `field` returns the text at a path of fields, empty if there is none.
+    /// Reads them; `field` returns the text at a path of fields, "true" or "false" for what is true or
+    /// false, empty if there is neither.
     pub fn read(mut field: impl FnMut(&[&str]) -> String) -> Self {
         Self {
             kind: field(&["type"]),
@@ -45,6 +48,7 @@ impl Words {
             telephony_status: field(&["telephonyStatus"]),
             user_status: field(&["userStatus"]),
             dnd_status: field(&["dndStatus"]),
+            ready: field(&["ready"]),
         }
     }
 
@@ -123,6 +127,8 @@ pub struct Relay {
     registered: bool,
     history_told: bool,
     browser_calls: Vec<String>,
+    /// What the page agent was told of it: the line, the user, and whether calls are taken.
+    presence: [String; 3],
 }
 
 impl Relay {
@@ -136,7 +142,9 @@ impl Relay {
             types::LOGIN_STATUS => self.login_status(),
             types::HISTORY_SYNCED => self.history_synced(),
             types::LOCALE | types::CALL_AUTO_LOG | types::MESSAGE_AUTO_LOG => vec![TELL],
-            types::PRESENCE => vec![RelayEffect::Presence(presence_of(words))],
+            // A number that waits for the widget is dialled then.
+            types::DIALER_STATUS if words.ready == "true" => vec![TELL],
+            types::PRESENCE => self.presence(words),
             types::ACTIVE_CALL => ringing(words).into_iter().chain([TELL]).collect(),
             // A call that only rings is none yet: leaving the page then loses no conversation.
             types::CALL_RING => vec![RelayEffect::Agent(FrameToAgent::Ring)],
@@ -175,6 +183,25 @@ impl Relay {
         } else {
             vec![RelayEffect::Tell { boot: false }]
         }
+    }
+
+    /// The widget repeats itself; the page agent is told what is new.
+    fn presence(&mut self, words: &Words) -> Vec<RelayEffect> {
+        let mut effects = vec![RelayEffect::Presence(presence_of(words))];
+        let told = [
+            &words.telephony_status,
+            &words.user_status,
+            &words.dnd_status,
+        ];
+        if told != self.presence.each_ref() {
+            self.presence = told.map(Clone::clone);
+            effects.push(RelayEffect::Agent(FrameToAgent::Presence {
+                telephony: words.telephony_status.clone(),
+                user: words.user_status.clone(),
+                dnd: words.dnd_status.clone(),
+            }));
+        }
+        effects
     }
 
     /// Leaving the page ends a call that runs in the browser; only the first and the last change matter.
@@ -225,7 +252,11 @@ mod tests {
             let found = path
                 .iter()
                 .try_fold(message, |value, field| value.get(field));
-            found.and_then(Value::as_str).unwrap_or_default().to_owned()
+            match found {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Bool(on)) => on.to_string(),
+                _ => String::new(),
+            }
         });
         relay.hear(&words)
     }
@@ -322,8 +353,40 @@ mod tests {
                 "type": "rc-adapter-syncPresence",
                 "telephonyStatus": telephony, "userStatus": user, "dndStatus": dnd,
             });
-            assert_eq!(hear(&mut relay, &message), [RelayEffect::Presence(shown)]);
+            assert_eq!(
+                hear(&mut relay, &message).first(),
+                Some(&RelayEffect::Presence(shown))
+            );
         }
+    }
+
+    #[test]
+    fn the_page_agent_hears_of_a_presence_that_is_new() {
+        let mut relay = Relay::default();
+        let says = |telephony: &str, user: &str| {
+            json!({
+                "type": "rc-adapter-syncPresence",
+                "telephonyStatus": telephony, "userStatus": user, "dndStatus": "TakeAllCalls",
+            })
+        };
+        let told = |effects: &[RelayEffect]| {
+            effects.iter().any(|it| {
+                matches!(it, RelayEffect::Agent(FrameToAgent::Presence { dnd, .. }) if dnd == "TakeAllCalls")
+            })
+        };
+        assert!(told(&hear(&mut relay, &says("NoCall", "Available"))));
+        assert!(!told(&hear(&mut relay, &says("NoCall", "Available"))));
+        // The header shows the same for both, a page's own script may not.
+        assert!(told(&hear(&mut relay, &says("CallConnected", "Available"))));
+        assert!(told(&hear(&mut relay, &says("OnHold", "Available"))));
+    }
+
+    #[test]
+    fn the_worker_hears_when_the_dialer_is_ready_and_not_when_it_is_not() {
+        let says = |ready| json!({ "type": "rc-dialer-status-notify", "ready": ready });
+        let told = [RelayEffect::Tell { boot: false }];
+        assert_eq!(hear(&mut Relay::default(), &says(true)), told);
+        assert_eq!(hear(&mut Relay::default(), &says(false)), []);
     }
 
     #[test]

@@ -23,6 +23,18 @@ pub struct Evidence {
     pub caller_name: String,
 }
 
+impl Evidence {
+    /// Whether something that the user did of late, or chose, speaks for one of these contacts.
+    pub fn settles(&self, candidates: &[&Contact]) -> bool {
+        candidates.iter().any(|contact| {
+            let is = |id: &String| *id == contact.id;
+            self.chosen.as_ref().is_some_and(is)
+                || self.open.iter().any(is)
+                || self.clicked.as_ref().is_some_and(is)
+        })
+    }
+}
+
 /// Returns the candidates for a number, the likeliest first, and why each is where it is.
 ///
 /// The order: chosen before, record open, row clicked, last call, the name that came with the number (the
@@ -31,21 +43,33 @@ pub fn ranked<'a>(
     candidates: impl IntoIterator<Item = &'a Contact>,
     evidence: &Evidence,
 ) -> Vec<(&'a Contact, Why)> {
-    let mut candidates: Vec<&Contact> = candidates.into_iter().collect();
-    if let [only] = *candidates {
-        return vec![(only, Why::OnlyOne)];
+    ranked_over([(candidates.into_iter().collect(), evidence.clone())])
+}
+
+/// Returns the candidates of several sites, each with what speaks for its own, in the same order.
+///
+/// The reason is that among the candidates of one site: whoever is alone there is the only one.
+pub fn ranked_over<'a>(
+    sites: impl IntoIterator<Item = (Vec<&'a Contact>, Evidence)>,
+) -> Vec<(&'a Contact, Why)> {
+    let mut ranked: Vec<((usize, usize), &Contact, Why)> = Vec::new();
+    for (candidates, evidence) in sites {
+        let alone = candidates.len() == 1;
+        for contact in candidates {
+            let (why, place) = speaks_for(contact, &evidence);
+            let weight = (strength(why), place);
+            ranked.push((weight, contact, if alone { Why::OnlyOne } else { why }));
+        }
     }
-    candidates.sort_by(|a, b| {
-        (a.organisation, -a.read_at, &a.id).cmp(&(b.organisation, -b.read_at, &b.id))
+    ranked.sort_by(|(weight, a, _), (other, b, _)| {
+        (weight, a.organisation, -a.read_at, &a.id, &a.site).cmp(&(
+            other,
+            b.organisation,
+            -b.read_at,
+            &b.id,
+            &b.site,
+        ))
     });
-    let mut ranked: Vec<(usize, &Contact, Why)> = candidates
-        .into_iter()
-        .map(|contact| {
-            let (why, place) = speaks_for(contact, evidence);
-            (place, contact, why)
-        })
-        .collect();
-    ranked.sort_by_key(|(place, _, why)| (strength(*why), *place));
     ranked
         .into_iter()
         .map(|(_, contact, why)| (contact, why))
@@ -70,13 +94,16 @@ fn speaks_for(contact: &Contact, evidence: &Evidence) -> (Why, usize) {
     }
 }
 
-fn strength(why: Why) -> usize {
-    const ORDER: [Why; 5] = [
+/// Returns how strong a reason is, compared with others: the smallest is the strongest.
+pub fn strength(why: Why) -> usize {
+    const ORDER: [Why; 7] = [
+        Why::Chosen,
         Why::ChosenBefore,
         Why::RecordOpen,
         Why::RowClicked,
         Why::LastCall,
         Why::Widget,
+        Why::OnlyOne,
     ];
     let place = ORDER.iter().position(|it| *it == why);
     place.unwrap_or(ORDER.len())

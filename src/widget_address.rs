@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::HAS_PAGE_ADAPTER;
 use crate::address::Address;
 use crate::protocol::stored::GlobalSettings;
 use crate::widget_options::{self, Options, Reader, in_force};
@@ -66,10 +67,14 @@ pub fn app(global: &GlobalSettings, of_site: &Options) -> String {
     out
 }
 
-/// Returns the address of RingCentral's own adapter, on a site with these options.
+/// Returns the address of RingCentral's own adapter, on a site with these options; `None` from a build
+/// without it.
 ///
 /// The page can read it. So a secret stands in it only where the user gave it to this very site.
-pub fn adapter(global: &GlobalSettings, of_site: &Options) -> String {
+pub fn adapter(global: &GlobalSettings, of_site: &Options) -> Option<String> {
+    if !HAS_PAGE_ADAPTER {
+        return None;
+    }
     let mut brand = String::new();
     let mut out = String::new();
     for (name, value) in fixed(global) {
@@ -83,10 +88,10 @@ pub fn adapter(global: &GlobalSettings, of_site: &Options) -> String {
         }
     }
     let base = &global.widget_base;
-    match out.strip_suffix('&') {
+    Some(match out.strip_suffix('&') {
         Some(parameters) => format!("{base}/adapter{brand}.js?{parameters}"),
         None => format!("{base}/adapter{brand}.js"),
-    }
+    })
 }
 
 /// Returns the match pattern of the server that keeps recordings, voicemails and faxes.
@@ -151,7 +156,7 @@ fn encoded(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{AddressError, adapter, app, checked, media_pattern, origin};
+    use super::{AddressError, app, checked, media_pattern, origin};
     use crate::protocol::stored::GlobalSettings;
     use crate::widget_options::Options;
 
@@ -160,8 +165,13 @@ mod tests {
             widget_base: "https://widget.example/v1".to_owned(),
             auto_log_calls: false,
             auto_log_messages: false,
+            widget_options: Options::new(),
             ..GlobalSettings::default()
         }
+    }
+
+    fn adapter(global: &GlobalSettings, of_site: &Options) -> String {
+        super::adapter(global, of_site).unwrap_or_default()
     }
 
     fn options(of: &[(&str, &str)]) -> Options {

@@ -82,51 +82,59 @@ impl Switch {
         }
     }
 
-    /// Whether it is on.
-    pub fn is_on(self, global: &GlobalSettings, own: &SiteSettings) -> bool {
-        match self {
+    /// Whether it is on; `None` for a switch of a site where there is none.
+    pub fn is_on(self, global: &GlobalSettings, own: Option<&SiteSettings>) -> Option<bool> {
+        Some(match self {
             Self::OpenOnRing => global.open_on_ring,
             Self::OpenOnAnswer => global.open_on_answer,
             Self::OpenOnOutgoing => global.open_on_outgoing,
-            Self::ReadContacts => own.read_contacts,
-            Self::MarkNumbers => own.mark_numbers,
+            Self::ReadContacts => own?.read_contacts,
+            Self::MarkNumbers => own?.mark_numbers,
             Self::AskForNotes => global.ask_for_notes,
             Self::ConfirmInternational => global.confirm_international,
             Self::ConfirmPremium => global.confirm_premium,
             Self::RefuseDoNotContact => global.refuse_do_not_contact,
-        }
+        })
     }
 
-    /// Turns it on or off.
-    pub fn turn(self, on: bool, global: &mut GlobalSettings, own: &mut SiteSettings) {
-        let switch = match self {
-            Self::OpenOnRing => &mut global.open_on_ring,
-            Self::OpenOnAnswer => &mut global.open_on_answer,
-            Self::OpenOnOutgoing => &mut global.open_on_outgoing,
-            Self::ReadContacts => &mut own.read_contacts,
-            Self::MarkNumbers => &mut own.mark_numbers,
-            Self::AskForNotes => &mut global.ask_for_notes,
-            Self::ConfirmInternational => &mut global.confirm_international,
-            Self::ConfirmPremium => &mut global.confirm_premium,
-            Self::RefuseDoNotContact => &mut global.refuse_do_not_contact,
+    /// Turns it on or off; nothing comes of a switch of a site where there is none.
+    pub fn turn(self, on: bool, global: &mut GlobalSettings, own: Option<&mut SiteSettings>) {
+        let switch = match (self, own) {
+            (Self::OpenOnRing, _) => &mut global.open_on_ring,
+            (Self::OpenOnAnswer, _) => &mut global.open_on_answer,
+            (Self::OpenOnOutgoing, _) => &mut global.open_on_outgoing,
+            (Self::ReadContacts, Some(own)) => &mut own.read_contacts,
+            (Self::MarkNumbers, Some(own)) => &mut own.mark_numbers,
+            (Self::ReadContacts | Self::MarkNumbers, None) => return,
+            (Self::AskForNotes, _) => &mut global.ask_for_notes,
+            (Self::ConfirmInternational, _) => &mut global.confirm_international,
+            (Self::ConfirmPremium, _) => &mut global.confirm_premium,
+            (Self::RefuseDoNotContact, _) => &mut global.refuse_do_not_contact,
         };
         *switch = on;
     }
 }
 
-/// Returns the tree of settings that the widget shows; `text` gives texts by message key.
+/// Returns the tree of settings that the widget shows; `text` gives texts by message key. What belongs to one
+/// site is left out where there is no `own`.
 ///
 /// It is flat: widgets that know no groups would drop what is in one. What concerns logging stands among
 /// the widget's own switches of logging.
-pub fn tree(global: &GlobalSettings, own: &SiteSettings, text: &dyn Fn(&str) -> String) -> Value {
-    let switches = Switch::ALL.iter().enumerate().map(|(at, switch)| {
+pub fn tree(
+    global: &GlobalSettings,
+    own: Option<&SiteSettings>,
+    text: &dyn Fn(&str) -> String,
+) -> Value {
+    let all = Switch::ALL.iter().enumerate();
+    let switches = all.filter_map(|(at, switch)| {
+        let is_on = switch.is_on(global, own)?;
         let (name, description) = switch.text_keys();
         let mut item = json!({
             "id": switch.id(),
             "type": "boolean",
             "name": text(name),
             "description": text(description),
-            "value": switch.is_on(global, own),
+            "value": is_on,
             "order": FIRST + at,
         });
         if *switch == Switch::AskForNotes
@@ -134,7 +142,7 @@ pub fn tree(global: &GlobalSettings, own: &SiteSettings, text: &dyn Fn(&str) -> 
         {
             fields.insert("groupId".to_owned(), json!("logging"));
         }
-        item
+        Some(item)
     });
     let book = json!({
         "id": buttons::BOOK,
@@ -207,9 +215,9 @@ mod tests {
         let (mut global, mut own) = (GlobalSettings::default(), SiteSettings::default());
         for switch in Switch::ALL {
             for on in [true, false] {
-                switch.turn(on, &mut global, &mut own);
-                assert_eq!(switch.is_on(&global, &own), on);
-                let shown = tree(&global, &own, &key);
+                switch.turn(on, &mut global, Some(&mut own));
+                assert_eq!(switch.is_on(&global, Some(&own)), Some(on));
+                let shown = tree(&global, Some(&own), &key);
                 let item = shown
                     .as_array()
                     .into_iter()
@@ -224,8 +232,25 @@ mod tests {
     }
 
     #[test]
+    fn where_there_is_no_site_its_switches_are_not_shown_and_turn_nothing() {
+        let mut global = GlobalSettings::default();
+        let before = global.clone();
+        let shown = tree(&global, None, &key);
+        let items = shown.as_array().cloned().unwrap_or_default();
+        assert_eq!(items.len(), Switch::ALL.len() - 2 + 1);
+        for switch in [Switch::ReadContacts, Switch::MarkNumbers] {
+            assert!(items.iter().all(|it| it["id"] != switch.id()));
+            switch.turn(false, &mut global, None);
+        }
+        assert_eq!(global, before);
+        Switch::OpenOnRing.turn(true, &mut global, None);
+        assert!(global.open_on_ring);
+    }
+
+    #[test]
     fn the_widget_drops_no_item() {
-        let shown = tree(&GlobalSettings::default(), &SiteSettings::default(), &key);
+        let own = SiteSettings::default();
+        let shown = tree(&GlobalSettings::default(), Some(&own), &key);
         let items = shown.as_array().cloned().unwrap_or_default();
         let ids: BTreeSet<&str> = items.iter().filter_map(|it| it["id"].as_str()).collect();
         assert_eq!(ids.len(), Switch::ALL.len() + 1);

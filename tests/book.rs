@@ -116,6 +116,7 @@ fn world_with_two_widgets() -> World {
     for (frame, site) in [(5, SITE), (6, OTHER_SITE)] {
         let session = switchboard::protocol::stored::FrameSession {
             site: site.to_owned(),
+            ready: true,
         };
         block_on(world.service.store.put_frame(1, frame, &session)).expect("memory");
     }

@@ -8,7 +8,7 @@
 mod common;
 
 use serde_json::{Value, json};
-use switchboard::calls::{CallEvent, apply, unlink};
+use switchboard::calls::{CallEvent, Links, apply, unlink};
 use switchboard::protocol::stored::{ContactLink, LogEntry, Stage};
 
 const SITE: &str = common::SITE;
@@ -47,12 +47,20 @@ fn entry_of(bodies: &[Value]) -> LogEntry {
     let mut entry = None;
     for body in bodies {
         let event = CallEvent::of(body).expect("a call");
-        entry = Some(apply(entry, &event, None, SITE, 7));
+        entry = Some(apply(entry, &event, &Links::default(), SITE, 7));
     }
     let mut entry = entry.expect("events");
     // In which order things were heard is the one thing that may differ.
     entry.timeline.clear();
     entry
+}
+
+/// On [`SITE`] alone.
+fn links(link: ContactLink) -> Links {
+    Links {
+        by_site: [(SITE.to_owned(), link)].into(),
+        named: None,
+    }
 }
 
 fn permutations(items: &[Value]) -> Vec<Vec<Value>> {
@@ -126,25 +134,27 @@ fn an_event_without_a_note_leaves_the_note_and_a_form_may_clear_it() {
 
 #[test]
 fn nobody_is_a_choice_too_and_only_the_user_takes_it_back() {
-    let link = |chosen| ContactLink {
-        id: "17".to_owned(),
-        chosen,
-        ..ContactLink::default()
+    let link = |chosen| {
+        links(ContactLink {
+            id: "17".to_owned(),
+            chosen,
+            ..ContactLink::default()
+        })
     };
     let event = CallEvent::of(&story()[0]).expect("a call");
-    let mut entry = apply(None, &event, Some(link(false)), SITE, 1);
+    let mut entry = apply(None, &event, &link(false), SITE, 1);
     unlink(&mut entry, SITE);
-    let entry = apply(Some(entry), &event, Some(link(false)), SITE, 2);
+    let entry = apply(Some(entry), &event, &link(false), SITE, 2);
     assert!(entry.links.is_empty() && entry.contact_keys.is_empty());
-    let entry = apply(Some(entry), &event, Some(link(true)), SITE, 3);
-    let entry = apply(Some(entry), &event, Some(link(false)), SITE, 4);
+    let entry = apply(Some(entry), &event, &link(true), SITE, 3);
+    let entry = apply(Some(entry), &event, &link(false), SITE, 4);
     assert!(entry.links[SITE].chosen && entry.nobody.is_empty());
 }
 
 #[test]
 fn a_contact_that_the_user_chose_is_not_replaced_by_one_that_was_found() {
     let link = |id: &str, chosen| {
-        Some(ContactLink {
+        links(ContactLink {
             id: id.to_owned(),
             name: id.to_owned(),
             chosen,
@@ -152,12 +162,12 @@ fn a_contact_that_the_user_chose_is_not_replaced_by_one_that_was_found() {
         })
     };
     let event = CallEvent::of(&story()[0]).expect("a call");
-    let entry = apply(None, &event, link("found", false), SITE, 1);
-    let entry = apply(Some(entry), &event, link("chosen", true), SITE, 2);
-    let entry = apply(Some(entry), &event, link("found", false), SITE, 3);
+    let entry = apply(None, &event, &link("found", false), SITE, 1);
+    let entry = apply(Some(entry), &event, &link("chosen", true), SITE, 2);
+    let entry = apply(Some(entry), &event, &link("found", false), SITE, 3);
     assert_eq!(entry.links[SITE].id, "chosen");
     assert_eq!(entry.contact_keys, [format!("{SITE} chosen")]);
-    let entry = apply(Some(entry), &event, link("other", true), SITE, 4);
+    let entry = apply(Some(entry), &event, &link("other", true), SITE, 4);
     assert_eq!(entry.links[SITE].id, "other");
 }
 

@@ -423,7 +423,8 @@ fn a_permission_withdrawn_in_the_browser_turns_the_site_off() {
     assert!(world.service.browser.registered.borrow().is_empty());
     assert_eq!(
         world.agent(AgentHello {
-            page: PageFacts::default()
+            page: PageFacts::default(),
+            fresh: true,
         }),
         None
     );
@@ -659,10 +660,12 @@ fn what_storage_held_in_every_version_is_read_as_it_was_written() {
         let text = fs::read_to_string(&path).expect(&path);
         serde_json::from_str::<Value>(&text).expect(&path)
     };
-    for version in [1, 2] {
+    for version in [1, 2, 3] {
         let settings = read("settings", version);
         let known: Settings = serde_json::from_value(settings.clone()).expect("settings");
         keeps(&json!(known), &settings);
+    }
+    for version in [1, 2] {
         let entry = read("log", version);
         let known: LogEntry = serde_json::from_value(entry.clone()).expect("an entry");
         keeps(&json!(known), &entry);
@@ -683,6 +686,21 @@ fn who_did_not_want_calls_logged_is_not_surprised_by_logged_messages() {
     };
     settings.global.auto_log_calls = false;
     assert!(!settings.upgraded().global.auto_log_messages);
+}
+
+#[test]
+fn many_tabs_are_one_phone_also_for_who_had_an_older_version() {
+    let older = |options: &Value| {
+        let settings = json!({ "version": 2, "global": { "widget_options": options } });
+        let settings: Settings = serde_json::from_value(settings).expect("settings");
+        settings.upgraded().global.widget_options
+    };
+    assert_eq!(older(&json!({})), Settings::default().global.widget_options);
+    assert_eq!(older(&json!({ "zIndex": "7" })).len(), 2);
+    let settings = json!({ "version": 3, "global": { "widget_options": {} } });
+    let settings: Settings = serde_json::from_value(settings).expect("settings");
+    let left_out = settings.upgraded().global.widget_options;
+    assert!(left_out.is_empty(), "the user has said something since");
 }
 
 #[test]
@@ -739,6 +757,7 @@ fn a_reading_is_shown_in_the_popup_of_its_own_tab_and_site() {
             translated: true,
             ..PageFacts::default()
         },
+        fresh: true,
     });
     world.agent(PageRead {
         reading: common::people(),

@@ -16,7 +16,7 @@ use switchboard::protocol::runtime::{
     FrameConfig, InjectAdapter, OpenFrame, SaveGlobal, SaveSite, SiteView, SiteViewOf, SiteWish,
     TicketPlease,
 };
-use switchboard::protocol::stored::{FrameId, FrameSession, GlobalSettings};
+use switchboard::protocol::stored::{Adapter, FrameId, FrameSession, GlobalSettings};
 use switchboard::roles::Role;
 use switchboard::service::ports::Store as _;
 
@@ -28,7 +28,7 @@ fn world() -> World {
     world.turn_on("https://desk.example/");
     for (tab, site) in [(1, SITE), (2, SITE), (3, OTHER_SITE)] {
         let site = site.to_owned();
-        let session = FrameSession { site };
+        let session = FrameSession { site, ready: true };
         pollster::block_on(world.service.store.put_frame(tab, 7, &session)).expect("memory");
     }
     world.service.browser.posted.borrow_mut().clear();
@@ -272,8 +272,10 @@ fn options_reach_the_address_and_those_of_the_site_win() {
     });
     let mut wish = world.popup(view(SITE)).wish;
     wish.widget_options = options(&[("disableMeeting", "off"), ("prefix", "crm")]);
-    let view = view(SITE);
-    world.popup(SaveSite { view, wish });
+    world.popup(SaveSite {
+        view: view(SITE),
+        wish,
+    });
 
     let frame: FrameId = 8;
     let ticket = world.agent(TicketPlease {});
@@ -285,6 +287,12 @@ fn options_reach_the_address_and_those_of_the_site_win() {
         Some(&*format!("{defaults}&prefix=crm&fromAdapter=1"))
     );
 
+    let mut wish = world.popup(view(SITE)).wish;
+    wish.adapter = Adapter::Page;
+    world.popup(SaveSite {
+        view: view(SITE),
+        wish,
+    });
     world.agent(InjectAdapter {});
     let script = world.done().pop().unwrap_or_default();
     assert!(

@@ -5,7 +5,9 @@
 //! security policy refuses wasm.
 
 mod clicks;
+mod guard;
 mod page_adapter;
+mod page_api;
 mod panel;
 mod reading;
 mod shell;

@@ -4,12 +4,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use anyhow::Result;
-use switchboard::protocol::runtime::FrameToAgent;
+use switchboard::protocol::runtime::{FrameConfig, FrameToAgent};
 use switchboard::relay::Presence;
 use switchboard_ui::{EventListener, by_id, document, listen};
-use switchboard_webext::{Channel, text};
+use switchboard_webext::text;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
+
+use crate::around::Around;
 
 /// How far an arrow key moves the panel, in CSS pixels.
 const STEP: i32 = 16;
@@ -21,21 +23,37 @@ pub(crate) struct Bar {
     drag: HtmlElement,
     minimise: HtmlElement,
     minimised: Cell<bool>,
+    in_window: bool,
 }
 
 impl Bar {
-    pub(crate) fn new(site_name: &str) -> Result<Self> {
+    pub(crate) fn new(config: &FrameConfig) -> Result<Self> {
         let bar = Self {
-            body: document()?
-                .body()
-                .ok_or_else(|| anyhow::anyhow!("finding the body"))?,
+            body: crate::body()?,
             presence: by_id("presence")?,
             drag: by_id("drag")?,
             minimise: by_id("minimise")?,
             minimised: Cell::new(false),
+            in_window: config.window,
         };
-        by_id::<Element>("site-name")?.set_text_content(Some(site_name));
+        let name: Element = by_id("site-name")?;
+        name.set_text_content(Some(&config.site_name));
+        if config.window {
+            // The browser moves and minimises a window.
+            drop(bar.drag.replace_with_with_node_1(&name));
+            bar.minimise.remove();
+            drop(bar.body.toggle_attribute_with_force("data-window", true));
+            bar.entitle(Presence::default());
+        }
         Ok(bar)
+    }
+
+    /// The window's title is read in the browser's and the system's lists of windows.
+    fn entitle(&self, presence: Presence) {
+        if let (true, Ok(document)) = (self.in_window, document()) {
+            let said = [text("name"), text(presence.text_key())];
+            document.set_title(&said.join(" – "));
+        }
     }
 
     /// Shows the user's presence and the state of the line.
@@ -46,6 +64,7 @@ impl Bar {
         );
         let said = text(presence.text_key());
         self.presence.set_text_content(Some(&said));
+        self.entitle(presence);
     }
 
     /// Shows that the panel is minimised or restored.
@@ -64,25 +83,25 @@ impl Bar {
     }
 
     /// Listens to the user; the page agent does what she asks.
-    pub(crate) fn listen(self: &Rc<Self>, agent: &Rc<Channel>) -> Vec<EventListener> {
+    pub(crate) fn listen(self: &Rc<Self>, agent: &Rc<Around>) -> Vec<EventListener> {
         let mut listeners = vec![self.listen_to_minimise(agent)];
         listeners.extend(self.listen_to_drag(agent));
         listeners.push(self.listen_to_keys(agent));
         listeners
     }
 
-    fn listen_to_minimise(self: &Rc<Self>, agent: &Rc<Channel>) -> EventListener {
+    fn listen_to_minimise(self: &Rc<Self>, agent: &Rc<Around>) -> EventListener {
         let (bar, agent) = (Rc::clone(self), Rc::clone(agent));
         listen(&self.minimise, "click", move |event| {
             if event.is_trusted() {
                 let on = !bar.minimised.get();
-                agent.send(&FrameToAgent::Minimise { on });
+                agent.tell(&FrameToAgent::Minimise { on });
             }
         })
     }
 
     /// The panel moves under the pointer, so distances are measured on the screen, not in the frame.
-    fn listen_to_drag(self: &Rc<Self>, agent: &Rc<Channel>) -> Vec<EventListener> {
+    fn listen_to_drag(self: &Rc<Self>, agent: &Rc<Around>) -> Vec<EventListener> {
         let last: Rc<Cell<Option<(i32, i32)>>> = Rc::new(Cell::new(None));
         let down = {
             let (drag, last) = (self.drag.clone(), Rc::clone(&last));
@@ -100,7 +119,7 @@ impl Bar {
                 if let (Some(pointer), Some((x, y))) = (main_pointer(event), last.get()) {
                     let (dx, dy) = (pointer.screen_x() - x, pointer.screen_y() - y);
                     last.set(Some((x + dx, y + dy)));
-                    agent.send(&FrameToAgent::Move { dx, dy });
+                    agent.tell(&FrameToAgent::Move { dx, dy });
                 }
             }
         };
@@ -108,7 +127,7 @@ impl Bar {
             let (agent, last) = (Rc::clone(agent), Rc::clone(&last));
             move |_: &Event| {
                 if last.take().is_some() {
-                    agent.send(&FrameToAgent::MoveEnd);
+                    agent.tell(&FrameToAgent::MoveEnd);
                 }
             }
         };
@@ -120,7 +139,7 @@ impl Bar {
         ]
     }
 
-    fn listen_to_keys(self: &Rc<Self>, agent: &Rc<Channel>) -> EventListener {
+    fn listen_to_keys(self: &Rc<Self>, agent: &Rc<Around>) -> EventListener {
         let agent = Rc::clone(agent);
         listen(&self.drag, "keydown", move |event| {
             let Some(key) = event
@@ -136,8 +155,8 @@ impl Bar {
                 "ArrowDown" => (0, STEP),
                 _ => return,
             };
-            agent.send(&FrameToAgent::Move { dx, dy });
-            agent.send(&FrameToAgent::MoveEnd);
+            agent.tell(&FrameToAgent::Move { dx, dy });
+            agent.tell(&FrameToAgent::MoveEnd);
         })
     }
 }

@@ -1,12 +1,13 @@
-//! What the worker has for the user rather than for the widget: the pill in the header, and the invitation
-//! under it.
+//! What the worker has for the user rather than for the widget: the pill in the header, and under it the
+//! invitation, and why the phone is in a window of its own.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow};
 use switchboard::protocol::runtime::{Attention, InviteOffer};
-use switchboard::view::attention;
+use switchboard::protocol::stored::Obstacle;
+use switchboard::view::{attention, notice};
 use switchboard_ui::{EventListener, by_id, counted, document, listen, show, window};
 use switchboard_webext::{tabs, text, text_with, url_of};
 use wasm_bindgen::JsCast as _;
@@ -25,6 +26,9 @@ pub(crate) struct Notices {
     /// Holds the text where only the older way of copying is left.
     copied: HtmlTextAreaElement,
     offer: RefCell<InviteOffer>,
+    because: Element,
+    because_text: Element,
+    because_close: HtmlElement,
 }
 
 impl Notices {
@@ -39,7 +43,18 @@ impl Notices {
             close: by_id("invite-close")?,
             copied: by_id("invite-text")?,
             offer: RefCell::default(),
+            because: by_id("because")?,
+            because_text: by_id("because-text")?,
+            because_close: by_id("because-close")?,
         })
+    }
+
+    /// Says which site's page did not let the phone in.
+    pub(crate) fn because(&self, why: Option<&(Obstacle, String)>) {
+        let said = why
+            .and_then(|(obstacle, site)| Some(text_with(notice::window_key(*obstacle)?, &[site])));
+        show(&self.because, said.is_some());
+        self.because_text.set_text_content(said.as_deref());
     }
 
     /// Shows what waits for the user, or nothing.
@@ -75,6 +90,7 @@ impl Notices {
     /// Listens to the user.
     pub(crate) fn listen(self: &Rc<Self>) -> Vec<EventListener> {
         let (pill, copy, close) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
+        let because = self.because.clone();
         vec![
             listen(&self.pill, "click", move |event| {
                 if event.is_trusted() {
@@ -90,6 +106,7 @@ impl Notices {
                 show(&close.invite, false);
                 close.offer.take();
             }),
+            listen(&self.because_close, "click", move |_| show(&because, false)),
         ]
     }
 

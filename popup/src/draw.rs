@@ -5,8 +5,8 @@ use switchboard::phone::Region;
 use switchboard::protocol::runtime::{Attention, ReadView, SiteView};
 use switchboard::protocol::stored::DEFAULT_WIDGET_BASE;
 use switchboard::view::attention;
-use switchboard::view::notice::{help_key, is_wrong_address, wrong_address};
-use switchboard::view::site::Face;
+use switchboard::view::notice::{help_key, is_wrong_address, obstacle_key, wrong_address};
+use switchboard::view::site::{Face, Reload, calls_lost, has_window, obstacle};
 use switchboard_ui::language::{Countries, sort_by_name, time};
 use switchboard_ui::{counted, document, show};
 use switchboard_webext::{text, text_with};
@@ -81,7 +81,8 @@ pub(crate) fn draw(
     };
     write(&controls.log_count, &entries);
 
-    fields::draw_site(controls, &view.wish, before.map(|it| &it.wish));
+    draw_place(controls, view);
+    fields::draw_site(controls, view, before.map(|it| &it.wish));
     fields::draw_global(
         controls,
         switches,
@@ -112,6 +113,29 @@ fn draw_switch(controls: &Controls, view: &SiteView, face: Face) -> Result<()> {
     Ok(())
 }
 
+/// Says where the phone is, where that is not plain to see.
+fn draw_place(controls: &Controls, view: &SiteView) {
+    let obstacle = obstacle(view);
+    show(&controls.obstacle, obstacle.is_some());
+    if let Some(obstacle) = obstacle {
+        let key = obstacle_key(obstacle);
+        write(&controls.obstacle_text, &text(key));
+        write(&controls.obstacle_help, &text(&help_key(key)));
+    }
+    let lost = calls_lost(view);
+    show(&controls.advice, lost > 0);
+    if lost > 0 {
+        write(&controls.advice_text, &counted("advice_lost", lost));
+    }
+    show(&controls.window, has_window(view));
+    let shows = if view.window_open {
+        "window_show"
+    } else {
+        "window_open"
+    };
+    write(&controls.window_text, &text(shows));
+}
+
 fn draw_attention(controls: &Controls, waits: Attention) -> Result<()> {
     let lines: Vec<String> = attention::lines(waits)
         .into_iter()
@@ -123,10 +147,17 @@ fn draw_attention(controls: &Controls, waits: Attention) -> Result<()> {
     put(&controls.attention, "href", &page)
 }
 
-/// Says that what was changed needs the page to be loaded again; the popup can do that for its own tab.
-pub(crate) fn draw_reload(controls: &Controls, needed: bool, in_tab: bool) {
-    show(&controls.reload, needed);
-    show(&controls.reload_now, in_tab);
+/// Says what must be loaded again for what was changed; the popup can do that for its own tab.
+pub(crate) fn draw_reload(controls: &Controls, needed: Option<Reload>, in_tab: bool) {
+    show(&controls.reload, needed.is_some());
+    let page = needed == Some(Reload::Page);
+    let said = if page {
+        "reload_text"
+    } else {
+        "reload_window_text"
+    };
+    write(&controls.reload_text, &text(said));
+    show(&controls.reload_now, in_tab && page);
 }
 
 /// Without a tab there is no page that could have been read, only what is kept of earlier ones.

@@ -1,11 +1,12 @@
 //! The fields of the settings: what each stands for, how it is shown and read.
 
 use anyhow::Result;
-use switchboard::protocol::runtime::SiteWish;
+use switchboard::protocol::runtime::{SiteView, SiteWish};
 use switchboard::protocol::stored::{
     Adapter, DEFAULT_WIDGET_BASE, GlobalSettings, LIST_LIMIT, LogForm, MEDIA_LIMIT_MB,
 };
-use switchboard_ui::by_id;
+use switchboard::view::site::{may_offer_api, shown_adapter, wished_adapter};
+use switchboard_ui::{by_id, show};
 use web_sys::HtmlInputElement;
 
 use crate::controls::Controls;
@@ -144,28 +145,48 @@ pub(crate) fn set_limits(controls: &Controls) {
 }
 
 /// Shows the settings of the site.
-pub(crate) fn draw_site(controls: &Controls, wish: &SiteWish, before: Option<&SiteWish>) {
+pub(crate) fn draw_site(controls: &Controls, view: &SiteView, before: Option<&SiteWish>) {
+    let wish = &view.wish;
     if before.is_none_or(|it| it.region != wish.region) {
         controls.region.set_value(&wish.region);
     }
-    let page = wish.adapter == Adapter::Page;
-    controls.adapter_page.set_checked(page);
-    controls.adapter_isolated.set_checked(!page);
+    show(&controls.adapter_page_choice, view.has_page_adapter);
+    let shown = shown_adapter(wish.adapter, view.has_page_adapter);
+    for (input, adapter) in adapters(controls) {
+        input.set_checked(shown == adapter);
+    }
     controls.read_contacts.set_checked(wish.read_contacts);
     controls.mark_numbers.set_checked(wish.mark_numbers);
+    let choice = may_offer_api(view);
+    controls.page_api.set_disabled(!choice);
+    controls.page_api.set_checked(wish.page_api || !choice);
+}
+
+fn adapters(controls: &Controls) -> [(&HtmlInputElement, Adapter); 3] {
+    [
+        (&controls.adapter_isolated, Adapter::Isolated),
+        (&controls.adapter_page, Adapter::Page),
+        (&controls.adapter_window, Adapter::Window),
+    ]
 }
 
 /// Returns the settings of the site as they stand in the fields; what has no field stays as it is.
-pub(crate) fn read_site(controls: &Controls, saved: &SiteWish) -> SiteWish {
+pub(crate) fn read_site(controls: &Controls, view: &SiteView) -> SiteWish {
+    let saved = &view.wish;
+    let chosen = adapters(controls)
+        .into_iter()
+        .find(|(input, _)| input.checked())
+        .map_or(saved.adapter, |(_, adapter)| adapter);
     SiteWish {
         region: controls.region.value(),
-        adapter: if controls.adapter_page.checked() {
-            Adapter::Page
-        } else {
-            Adapter::Isolated
-        },
+        adapter: wished_adapter(chosen, saved.adapter, view.has_page_adapter),
         read_contacts: controls.read_contacts.checked(),
         mark_numbers: controls.mark_numbers.checked(),
+        page_api: if controls.page_api.disabled() {
+            saved.page_api
+        } else {
+            controls.page_api.checked()
+        },
         ..saved.clone()
     }
 }

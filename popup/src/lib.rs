@@ -14,11 +14,12 @@ use std::rc::Rc;
 use anyhow::Result;
 use switchboard::protocol::runtime::Refusal;
 use switchboard::protocol::runtime::{
-    AnswerWelcome, Request, SaveGlobal, SaveSite, SiteView, SiteViewOf, TurnOff, TurnOn, WantSite,
+    AnswerWelcome, DeclineAdvice, Request, SaveGlobal, SaveSite, ShowWindow, SiteView, SiteViewOf,
+    SiteWish, TurnOff, TurnOn, WantSite,
 };
-use switchboard::protocol::stored::GlobalSettings;
+use switchboard::protocol::stored::{Adapter, GlobalSettings};
 use switchboard::view::notice::{NO_ANSWER, PERMISSION_REFUSED, STORAGE, is_refusal};
-use switchboard::view::site::needs_reload;
+use switchboard::view::site::reload_for;
 use switchboard_ui::{
     EventListener, by_id, document, is_seen, on_change, page, remember, show, translate, window,
 };
@@ -119,6 +120,8 @@ impl Popup {
         for field in [
             &controls.adapter_isolated,
             &controls.adapter_page,
+            &controls.adapter_window,
+            &controls.page_api,
             &controls.read_contacts,
             &controls.mark_numbers,
         ] {
@@ -144,6 +147,9 @@ impl Popup {
         self.on(&controls.media_allow, "click", Self::allow_media);
         self.on(&controls.copy_redirect, "click", Self::copy_redirect);
         self.on(&controls.reload_now, "click", Self::reload);
+        self.on(&controls.window, "click", Self::show_window);
+        self.on(&controls.advice_yes, "click", Self::use_window);
+        self.on(&controls.advice_no, "click", Self::decline_advice);
         self.on(&controls.option_name, "change", Self::choose_option);
         self.on(&controls.option_set, "click", Self::set_option);
         for (id, remembered) in PARTS {
@@ -217,11 +223,53 @@ impl Popup {
     }
 
     fn save_site(self: &Rc<Self>) {
-        let wish = self.with_view(|it| fields::read_site(&self.controls, &it.wish));
-        if let Some(wish) = wish {
-            let view = self.of.clone();
-            self.submit(SaveSite { view, wish }, None, true);
+        if let Some(wish) = self.wish() {
+            self.submit_wish(wish);
         }
+    }
+
+    fn submit_wish(self: &Rc<Self>, wish: SiteWish) {
+        let view = self.of.clone();
+        self.submit(SaveSite { view, wish }, None, true);
+    }
+
+    /// Opens the phone's window, or brings it to the front; this may close the popup.
+    fn show_window(self: &Rc<Self>) {
+        let view = self.of.clone();
+        self.submit(ShowWindow { view }, None, false);
+    }
+
+    /// Follows the advice: the wish is saved before the window comes and closes the popup.
+    fn use_window(self: &Rc<Self>) {
+        let Some(mut wish) = self.wish() else { return };
+        wish.adapter = Adapter::Window;
+        let view = self.of.clone();
+        let save = SaveSite {
+            view: view.clone(),
+            wish,
+        };
+        self.begin();
+        let popup = self.clone();
+        spawn_local(async move {
+            match ask(save).await {
+                Ok(_) => popup.submit(ShowWindow { view }, None, true),
+                Err(error) => popup.say(problem_of(&error)),
+            }
+            popup.end();
+        });
+        self.leave_advice();
+    }
+
+    fn decline_advice(self: &Rc<Self>) {
+        let view = self.of.clone();
+        self.submit(DeclineAdvice { view }, None, true);
+        self.leave_advice();
+    }
+
+    /// The notice goes away, and the keyboard must not fall out of the page with it.
+    fn leave_advice(&self) {
+        drop(self.controls.switch.focus());
+        show(&self.controls.advice, false);
     }
 
     fn save_global(self: &Rc<Self>) {
@@ -303,11 +351,9 @@ impl Popup {
                 }
             }
             Scope::ThisSite => {
-                let wish = self.with_view(|it| fields::read_site(&self.controls, &it.wish));
-                if let Some(mut wish) = wish {
+                if let Some(mut wish) = self.wish() {
                     change.apply(&mut wish.widget_options);
-                    let view = self.of.clone();
-                    self.submit(SaveSite { view, wish }, None, true);
+                    self.submit_wish(wish);
                 }
             }
         }
@@ -318,7 +364,7 @@ impl Popup {
         let popup = self.clone();
         spawn_local(async move {
             if tabs::reload(tab).await.is_ok() {
-                draw::draw_reload(&popup.controls, false, true);
+                draw::draw_reload(&popup.controls, None, true);
                 drop(popup.controls.switch.focus());
             }
         });
@@ -346,6 +392,11 @@ impl Popup {
     /// Returns the global settings as they stand in the fields; nothing before the worker has answered.
     fn typed(&self) -> Option<GlobalSettings> {
         self.with_view(|it| fields::read_global(&self.controls, &self.switches, &it.global))
+    }
+
+    /// The same for those of the site.
+    fn wish(&self) -> Option<SiteWish> {
+        self.with_view(|it| fields::read_site(&self.controls, it))
     }
 
     fn has_unsaved_text(&self) -> bool {
@@ -428,8 +479,9 @@ impl Popup {
 
     fn show(self: &Rc<Self>, view: SiteView, typed: Option<GlobalSettings>) {
         let mut before = self.view.replace(None);
-        if before.as_ref().is_some_and(|it| needs_reload(it, &view)) {
-            draw::draw_reload(&self.controls, true, self.of.tab.is_some());
+        let reload = before.as_ref().and_then(|it| reload_for(it, &view));
+        if reload.is_some() {
+            draw::draw_reload(&self.controls, reload, self.of.tab.is_some());
         }
         let options_changed = before.as_ref().is_none_or(|it| {
             it.global.widget_options != view.global.widget_options

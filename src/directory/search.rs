@@ -81,20 +81,8 @@ impl Query {
 
     /// Returns the contacts that are meant, best first.
     pub fn find<'a>(&self, contacts: impl IntoIterator<Item = &'a Contact>) -> Vec<&'a Contact> {
-        let mut found: Vec<(Hit, &Contact)> = contacts
-            .into_iter()
-            .filter(|contact| !contact.deleted)
-            .filter_map(|contact| Some((self.hit(contact)?, contact)))
-            .collect();
-        found.sort_by(|(a, one), (b, other)| {
-            (a, one.organisation, &one.name, &one.id).cmp(&(
-                b,
-                other.organisation,
-                &other.name,
-                &other.id,
-            ))
-        });
-        found.into_iter().map(|(_, contact)| contact).collect()
+        let found = find_over([(self, contacts)]).into_iter();
+        found.map(|(_, contact)| contact).collect()
     }
 
     fn hit(&self, contact: &Contact) -> Option<Hit> {
@@ -190,6 +178,32 @@ impl Query {
         row.name = carried.unwrap_or_else(|| with(&self.text));
         row
     }
+}
+
+/// Returns the contacts of several sites that are meant, best first, each with the query as its site
+/// understands it.
+pub fn find_over<'q, 'a, C: IntoIterator<Item = &'a Contact>>(
+    sites: impl IntoIterator<Item = (&'q Query, C)>,
+) -> Vec<(&'q Query, &'a Contact)> {
+    let mut found: Vec<(Hit, &Query, &Contact)> = Vec::new();
+    for (query, contacts) in sites {
+        for contact in contacts.into_iter().filter(|it| !it.deleted) {
+            if let Some(hit) = query.hit(contact) {
+                found.push((hit, query, contact));
+            }
+        }
+    }
+    found.sort_by(|(a, _, one), (b, _, other)| {
+        (a, one.organisation, &one.name, &one.id, &one.site).cmp(&(
+            b,
+            other.organisation,
+            &other.name,
+            &other.id,
+            &other.site,
+        ))
+    });
+    let found = found.into_iter();
+    found.map(|(_, query, contact)| (query, contact)).collect()
 }
 
 /// Returns the contacts that a text means, best first.

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::stored::{GlobalSettings, LogForm, SiteSettings};
+use super::stored::{GlobalSettings, LogForm};
 use super::widget::{SERVICE_NAME, paths, types};
 
 /// How long the widget keeps a name for a number, in milliseconds, and how long a number without one.
@@ -17,14 +17,15 @@ const NO_MATCH_TTL_MS: u32 = 30 * 1000;
 /// What a registration says beside what never changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// What to call the site.
-    pub site_name: &'a str,
+    /// What to call the place where the widget stands.
+    pub place_name: &'a str,
     /// Our picture, as a `data:` address: the widget shows no other kind but http.
     pub icon: &'a str,
     /// The settings of all sites.
     pub global: &'a GlobalSettings,
-    /// The settings of this one.
-    pub own: &'a SiteSettings,
+    /// The user's consent to read the site's contacts. `None` in the window: it serves several sites, each
+    /// with a consent of its own, and the widget has one button.
+    pub consent: Option<bool>,
     /// Our switches in the widget's settings.
     pub settings: &'a Value,
 }
@@ -32,7 +33,7 @@ pub struct Facts<'a> {
 /// What makes a message of facts and texts.
 pub type Make = fn(Facts<'_>, &dyn Fn(&str) -> String) -> Value;
 
-/// Returns the message that registers our service for a site; `text` gives texts by message key.
+/// Returns the message that registers our service; `text` gives texts by message key.
 pub fn registration(facts: Facts<'_>, text: &dyn Fn(&str) -> String) -> Value {
     let parts = [
         identity(&facts, text),
@@ -40,7 +41,7 @@ pub fn registration(facts: Facts<'_>, text: &dyn Fn(&str) -> String) -> Value {
         meetings(text),
         calls(facts.global, text),
         messages(facts.global, text),
-        consent(&facts, text),
+        consent(&facts, text).unwrap_or_default(),
         surface(&facts, text),
     ];
     let mut service = serde_json::Map::new();
@@ -59,14 +60,14 @@ pub fn update(facts: Facts<'_>, text: &dyn Fn(&str) -> String) -> Value {
 }
 
 fn identity(facts: &Facts<'_>, text: &dyn Fn(&str) -> String) -> Value {
-    let info = if facts.own.read_contacts {
-        "widget_info_on"
-    } else {
-        "widget_info_off"
+    let info = match facts.consent {
+        Some(true) => "widget_info_on",
+        Some(false) => "widget_info_off",
+        None => "widget_info_window",
     };
     json!({
         "name": SERVICE_NAME,
-        "displayName": format!("{SERVICE_NAME}: {}", facts.site_name),
+        "displayName": format!("{SERVICE_NAME}: {}", facts.place_name),
         "info": text(info),
     })
 }
@@ -126,17 +127,19 @@ fn messages(global: &GlobalSettings, text: &dyn Fn(&str) -> String) -> Value {
     })
 }
 
-/// The button mirrors the user's consent to read the site's contacts.
-fn consent(facts: &Facts<'_>, text: &dyn Fn(&str) -> String) -> Value {
-    json!({
+/// The button mirrors the user's consent to read the site's contacts. A service without one counts as
+/// consented.
+fn consent(facts: &Facts<'_>, text: &dyn Fn(&str) -> String) -> Option<Value> {
+    let authorized = facts.consent?;
+    Some(json!({
         "authorizationPath": paths::AUTHORIZE,
-        "authorized": facts.own.read_contacts,
+        "authorized": authorized,
         "authorizedTitle": text("widget_unauthorize"),
         "unauthorizedTitle": text("widget_authorize"),
-        "authorizedAccount": facts.site_name,
+        "authorizedAccount": facts.place_name,
         "authorizationLogo": facts.icon,
         "showAuthRedDot": true,
-    })
+    }))
 }
 
 /// A button needs an id, a type, a label and an icon, or the widget drops it.

@@ -258,6 +258,8 @@ pub enum Refusal {
 pub struct AgentHello {
     /// What the page agent knows of its page.
     pub page: PageFacts,
+    /// Whether it has just started, rather than heard that settings changed.
+    pub fresh: bool,
 }
 
 /// What a page agent knows of its page before it has put anything in.

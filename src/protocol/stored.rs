@@ -17,7 +17,7 @@ use super::page::{PageContact, PhoneKind};
 pub const DATABASE_VERSION: u32 = 2;
 
 /// The version of [`Settings`].
-pub const SETTINGS_VERSION: u32 = 2;
+pub const SETTINGS_VERSION: u32 = 3;
 
 /// Where the widget is loaded from until somebody says otherwise.
 /// Source: RingCentral Embeddable's own documentation.
@@ -370,6 +370,9 @@ pub struct LogEntry {
     pub caller_name: String,
     /// The contact, per site.
     pub links: BTreeMap<SiteId, ContactLink>,
+    /// The site whose contact stands for all of them where only one can be shown: that on which somebody was
+    /// named last, by the user or by a widget that serves several sites. Empty where nobody was.
+    pub foremost: SiteId,
     /// The sites on which the user said that it was nobody.
     pub nobody: Vec<SiteId>,
     /// The user's note.
@@ -491,8 +494,14 @@ impl Settings {
         if self.version < 2 {
             // Version 1 asked about calls alone; who did not want these logged does not want messages logged.
             self.global.auto_log_messages = self.global.auto_log_calls;
-            self.version = SETTINGS_VERSION;
         }
+        if self.version < 3 {
+            // Whoever has said nothing about several tabs gets what is the default since.
+            for (name, value) in default_options() {
+                self.global.widget_options.entry(name).or_insert(value);
+            }
+        }
+        self.version = self.version.max(SETTINGS_VERSION);
         self
     }
 }
@@ -583,10 +592,16 @@ impl Default for GlobalSettings {
             attachments_with_token: false,
             media_limit_mb: 25,
             list_limit: 5_000,
-            widget_options: BTreeMap::new(),
+            widget_options: default_options(),
             welcomed: false,
         }
     }
+}
+
+/// A CRM is open in many tabs, and RingCentral lets an extension be registered for browser calls five times:
+/// the widgets of one site share one registration. See ADR 14.
+fn default_options() -> BTreeMap<String, String> {
+    [("multipleTabsSupport".to_owned(), "1".to_owned())].into()
 }
 
 impl GlobalSettings {
@@ -610,6 +625,10 @@ pub enum LogForm {
 /// Settings of one site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, and stored by its name"
+)]
 pub struct SiteSettings {
     /// Whether the user turned it on.
     pub enabled: bool,
@@ -747,8 +766,10 @@ impl Default for PanelPlace {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FrameSession {
-    /// The site it serves.
+    /// The site it serves, or the window.
     pub site: SiteId,
+    /// Whether its widget is signed in and takes numbers.
+    pub ready: bool,
 }
 
 /// A frame page that may come.
@@ -763,6 +784,8 @@ pub struct Ticket {
     pub site: SiteId,
     /// When it was given.
     pub at: Millis,
+    /// For the window: why it is opened, and for which site.
+    pub because: Option<(Obstacle, SiteId)>,
 }
 
 /// The most contacts of a page that are remembered as being in view.
@@ -794,6 +817,12 @@ pub struct WidgetFacts {
     pub login_number: String,
     /// What keeps the widget out of this site's pages, where it did so once.
     pub obstacle: Option<Obstacle>,
+    /// When the window was last asked of the browser.
+    pub opened_at: Millis,
+    /// The sites whose contacts its list holds.
+    pub listed: Vec<SiteId>,
+    /// Since when it is these.
+    pub listed_at: Millis,
 }
 
 /// A number that waits for a widget to dial it.

@@ -29,6 +29,8 @@ pub mod types {
     pub const ADAPTER_STATE: &str = "rc-adapter-pushAdapterState";
     /// Sent at boot, at sign-in and at sign-out.
     pub const LOGIN_STATUS: &str = "rc-login-status-notify";
+    /// Whether its dialer is there to take a number; said at boot and after a sign-in.
+    pub const DIALER_STATUS: &str = "rc-dialer-status-notify";
     /// Its language, at boot.
     pub const LOCALE: &str = "rc-adapter-pushLocale";
     /// The widget answers a request of ours.
@@ -65,6 +67,8 @@ pub mod types {
     pub const BANNER: &str = "rc-adapter-update-customized-banner";
     /// Calls a number.
     pub const NEW_CALL: &str = "rc-adapter-new-call";
+    /// Begins a text message.
+    pub const NEW_SMS: &str = "rc-adapter-new-sms";
     /// A call in the browser rings.
     pub const CALL_RING: &str = "rc-call-ring-notify";
     /// A call in the browser is being made.

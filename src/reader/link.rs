@@ -8,6 +8,10 @@ use switchboard_rules::{RecordKind, SiteRule};
 
 use super::words::{Sense, plain, sense_of};
 use crate::address::Address;
+use crate::protocol::runtime::Dialling;
+
+/// The longest text that a link brings for a message, in characters: what the widget sends as one.
+const MOST_TEXT: usize = 1_000;
 
 /// What kind of record a link leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,19 +273,40 @@ fn in_query<'q>(
 /// Returns the number of a `tel:`, `callto:`, `sms:` or `whatsapp:` link, decoded, with its extension.
 pub(crate) fn phone_of(href: &str) -> Option<String> {
     let (scheme, rest) = cut(href.trim(), ":")?;
-    let mut known = pieces("tel callto sms rcsms rcmobile phone", " ");
-    if !known.any(|it| scheme.eq_ignore_ascii_case(it)) {
+    if !is_scheme(scheme, "tel callto sms rcsms rcmobile phone") {
         return None;
     }
     let number = decoded(before(trim_start(rest, "/"), "?"));
     (super::text::count_digits(&number) >= 3).then(|| number.trim().to_owned())
 }
 
-/// Returns the number that a click on a link dials (`tel:`, `callto:`), decoded, with its parameters (`;ext=204`).
-pub(crate) fn dialled_by(href: &str) -> Option<String> {
-    let (scheme, _) = cut(href.trim(), ":")?;
-    let dials = scheme.eq_ignore_ascii_case("tel") || scheme.eq_ignore_ascii_case("callto");
-    phone_of(href).filter(|_| dials)
+/// Returns the number that a click on a link calls (`tel:`, `callto:`) or writes to (`sms:`, `smsto:`), decoded,
+/// with its parameters (`;ext=204`), and what is to be done with it.
+pub(crate) fn dialled_by(href: &str) -> Option<(String, Dialling)> {
+    let (scheme, rest) = cut(href.trim(), ":")?;
+    if is_scheme(scheme, "tel callto") {
+        return Some((phone_of(href)?, Dialling::Call));
+    }
+    if !is_scheme(scheme, "sms smsto") {
+        return None;
+    }
+    // Some write the text behind "&", where there is no "?" before it; several recipients are parted by commas.
+    let end = find_any(rest, "?&").unwrap_or(rest.len());
+    let (numbers, query) = rest.split_at_checked(end)?;
+    let number = phone_of(&joined(&["sms:", before(numbers, ",;")]))?;
+    let mut text = String::new();
+    for part in pieces(query, "?&") {
+        if let Some((name, value)) = cut(part, "=")
+            && name.eq_ignore_ascii_case("body")
+        {
+            text = decoded(value).chars().take(MOST_TEXT).collect();
+        }
+    }
+    Some((number, Dialling::Text(text)))
+}
+
+fn is_scheme(scheme: &str, known: &'static str) -> bool {
+    pieces(known, " ").any(|it| scheme.eq_ignore_ascii_case(it))
 }
 
 /// Returns the addresses of a `mailto:` link, parted by blanks; an empty text where it is none.
@@ -416,14 +441,45 @@ mod tests {
         );
         assert_eq!(phone_of("https://a.example/tel:1"), None);
         assert_eq!(
-            dialled_by(" TEL:+44%2020%207946%200018;ext=204").as_deref(),
-            Some("+44 20 7946 0018;ext=204")
-        );
-        assert_eq!(dialled_by("sms:+442079460018"), None);
-        assert_eq!(dialled_by("callto:ada.byron"), None);
-        assert_eq!(
             mailed_to("mailto:ada%40example.org?subject=x"),
             "ada@example.org"
         );
+    }
+    #[test]
+    fn a_link_says_whom_to_call_or_to_write_to() {
+        let text = |text: &str| Dialling::Text(text.to_owned());
+        for (href, number, then) in [
+            (
+                " TEL:+44%2020%207946%200018;ext=204",
+                "+44 20 7946 0018;ext=204",
+                Dialling::Call,
+            ),
+            ("callto:02079460018", "02079460018", Dialling::Call),
+            ("sms:+442079460018", "+442079460018", text("")),
+            (
+                "SMSTO:+442079460018?body=Call%20me%20%26%20bring+it",
+                "+442079460018",
+                text("Call me & bring+it"),
+            ),
+            ("sms:02079460018&body=now", "02079460018", text("now")),
+            ("sms:02079460018;?&Body=now", "02079460018", text("now")),
+            (
+                "sms:02079460018,02079460019?subject=x&body=both",
+                "02079460018",
+                text("both"),
+            ),
+            ("sms:02079460018?body=%ff", "02079460018", text("%ff")),
+        ] {
+            assert_eq!(dialled_by(href), Some((number.to_owned(), then)), "{href}");
+        }
+        for href in [
+            "callto:ada.byron",
+            "sms:?body=12345",
+            "whatsapp:+442079460018",
+            "tel",
+            "",
+        ] {
+            assert_eq!(dialled_by(href), None, "{href}");
+        }
     }
 }

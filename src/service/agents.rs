@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::ports::{Browser, Store};
+use super::widget::At;
 use super::{Done, Service};
 use crate::directory::{self, Occasion, Understood};
 use crate::meetings;
@@ -15,11 +16,12 @@ use crate::protocol::runtime::{
     SavePlace,
 };
 use crate::protocol::stored::{
-    Contact, Dialled, FrameId, FrameSession, MOST_IN_VIEW, Millis, Obstacle, Settings,
+    Adapter, Contact, Dialled, FrameId, FrameSession, MOST_IN_VIEW, Millis, Pending, Settings,
     SiteSettings, TabReport, Ticket,
 };
 use crate::protocol::widget::types;
-use crate::{sites, widget_address};
+use crate::scope::WINDOW;
+use crate::{HAS_PAGE_ADAPTER, placement, sites, widget_address};
 
 /// How long a ticket is good. A page agent uses it at once; a slow machine gets a minute.
 const TICKET_MS: Millis = 60_000;
@@ -32,6 +34,13 @@ const MOST_READ: usize = 20_000;
 
 /// The longest number that is taken from a link, in characters.
 const MOST_NUMBER: usize = 64;
+
+/// The longest text that is taken from a link, in characters.
+const MOST_TEXT: usize = 1_000;
+
+/// How long a number waits for a widget to be there and signed in, in milliseconds: who comes back later
+/// does not want it called any more.
+const PENDING_MS: Millis = 2 * 60 * 1000;
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn hello(
@@ -46,30 +55,30 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             return Ok(None);
         };
         let report = self.store.tab_report(tab).await?.unwrap_or_default();
-        let report = if report.site != site {
-            TabReport::default()
-        } else if own.read_contacts {
-            report
-        } else {
+        let same = report.site == site;
+        let in_call = same && report.in_call;
+        if in_call && hello.fresh {
+            self.call_lost(site).await?;
+        }
+        let facts = self.store.widget_facts(site).await?;
+        let placed = placement::of(own.adapter, hello.page, facts.obstacle, HAS_PAGE_ADAPTER);
+        let report = TabReport {
+            site: site.to_owned(),
+            translated: hello.page.translated,
+            placed: placed.adapter,
+            obstacle: placed.obstacle,
+            in_call: in_call && !hello.fresh,
             // What a page shows is not looked at without consent.
-            TabReport {
-                obstacle: report.obstacle,
-                ..TabReport::default()
+            ..if same && own.read_contacts {
+                report
+            } else {
+                TabReport::default()
             }
         };
-        self.store
-            .put_tab_report(
-                tab,
-                &TabReport {
-                    site: site.to_owned(),
-                    translated: hello.page.translated,
-                    ..report
-                },
-            )
-            .await?;
+        self.store.put_tab_report(tab, &report).await?;
         Ok(Some(AgentConfig {
             site: site.to_owned(),
-            adapter: own.adapter,
+            adapter: placed.adapter,
             page_api: own.page_api,
             place: own.place,
             widget_origin: widget_address::origin(&settings.global),
@@ -85,6 +94,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             tab,
             site: site.to_owned(),
             at: self.browser.now(),
+            because: None,
         };
         self.store.put_ticket(&ticket, &value).await?;
         Ok(ticket)
@@ -99,24 +109,37 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         open: OpenFrame,
     ) -> Done<FrameConfig> {
         let ticket = self.store.take_ticket(&open.ticket).await?;
-        let ticket = ticket
-            .filter(|ticket| ticket.tab == tab && self.browser.now() - ticket.at <= TICKET_MS)
-            .ok_or(Refusal::BadTicket)?;
+        let now = self.browser.now();
+        let (site, because) = match ticket.filter(|it| now - it.at <= TICKET_MS) {
+            Some(it) if it.site == WINDOW && self.may_be_window(tab, frame).await? => {
+                (it.site, it.because)
+            }
+            Some(it) if it.site != WINDOW && it.tab == tab => (it.site, None),
+            // The window was loaded again.
+            None if self.is_window(tab, frame).await? => (WINDOW.to_owned(), None),
+            _ => return Err(Refusal::BadTicket),
+        };
         let settings = self.store.settings().await?;
-        let session = FrameSession { site: ticket.site };
-        let own = settings.sites.get(&session.site).cloned();
+        let session = FrameSession {
+            site: site.clone(),
+            ready: false,
+        };
         self.store.put_frame(tab, frame, &session).await?;
+        let own = settings.sites.get(&site).cloned().unwrap_or_default();
+        let is_window = site == WINDOW;
         Ok(FrameConfig {
-            site_name: sites::name_of(&session.site),
-            site: session.site,
-            widget_url: widget_address::app(
-                &settings.global,
-                &own.unwrap_or_default().widget_options,
-            ),
+            site_name: self.place_name(&site),
+            site,
+            widget_url: widget_address::app(&settings.global, &own.widget_options),
             widget_origin: widget_address::origin(&settings.global),
-            window: false,
-            because: None,
+            window: is_window,
+            because: because.map(|(obstacle, of)| (obstacle, sites::name_of(&of))),
         })
+    }
+
+    async fn is_window(&self, tab: i32, frame: FrameId) -> Done<bool> {
+        let session = self.store.frame(tab, frame).await?;
+        Ok(frame == 0 && session.is_some_and(|it| it.site == WINDOW))
     }
 
     pub(super) async fn inject_adapter(
@@ -126,23 +149,25 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         settings: &Settings,
     ) -> Done<bool> {
         let own = settings.sites.get(site).cloned().unwrap_or_default();
-        let src = widget_address::adapter(&settings.global, &own.widget_options);
+        if own.adapter != Adapter::Page {
+            return Err(Refusal::NotAllowed);
+        }
+        let src = widget_address::adapter(&settings.global, &own.widget_options)
+            .ok_or(Refusal::NotAllowed)?;
         let taken = self.browser.add_script(tab, &src).await;
         if taken {
             // The page agent relays for this widget, from the top document.
             let session = FrameSession {
                 site: site.to_owned(),
+                ready: false,
             };
             self.store.put_frame(tab, 0, &session).await?;
         }
-        let mut report = self.store.tab_report(tab).await?.unwrap_or_default();
-        report.obstacle = (!taken).then_some(Obstacle::Script);
-        self.store.put_tab_report(tab, &report).await?;
         Ok(taken)
     }
 
-    /// The user clicked a number in the page: remembers in whose row it stood, and has the widget of that
-    /// tab dial it if it is wanted to. Returns whether one was there.
+    /// The user clicked a number in the page: remembers in whose row it stood, and has a widget do what the
+    /// user wants of it. Returns whether one was there; one that comes does it when it is ready.
     pub(super) async fn dial(&self, tab: i32, site: &str, dial: DialPlease) -> Done<bool> {
         let number: String = dial.number.chars().take(MOST_NUMBER).collect();
         let region = self.region_of(site).await?;
@@ -167,18 +192,87 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             };
             self.store.put_dialled(site, &dialled).await?;
         }
-        if dial.then == Dialling::Nothing {
-            return Ok(false);
-        }
-        let call = json!({ "type": types::NEW_CALL, "phoneNumber": to_dial, "toCall": true });
-        self.post_once(tab, site, &call).await
+        let message = match dial.then {
+            Dialling::Nothing => return Ok(false),
+            Dialling::Call => {
+                json!({ "type": types::NEW_CALL, "phoneNumber": to_dial, "toCall": true })
+            }
+            Dialling::Text(text) => {
+                let text: String = text.chars().take(MOST_TEXT).collect();
+                let text = if text.is_empty() {
+                    Value::Null
+                } else {
+                    text.into()
+                };
+                json!({ "type": types::NEW_SMS, "phoneNumber": to_dial, "text": text })
+            }
+        };
+        self.dial_or_wait(tab, site, &message).await
     }
 
-    /// Posts a message to one widget of a tab; whether one was there.
-    async fn post_once(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
+    /// Posts a message to the widget that serves a tab, once: its own, or that of the window where the page
+    /// takes none. A widget that is not ready would drop it, so it waits until one is, or is too old.
+    pub(super) async fn dial_or_wait(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
+        let report = self.store.tab_report(tab).await?;
+        let in_window = report.is_some_and(|it| it.site == site && it.placed == Adapter::Window);
+        let (serves, waits) = if in_window {
+            (WINDOW, None)
+        } else {
+            (site, Some(tab))
+        };
+        let of = if in_window {
+            self.window_tab().await?
+        } else {
+            Some(tab)
+        };
+        if let Some(of) = of
+            && self.post_if_ready(of, serves, message).await?
+        {
+            return Ok(true);
+        }
+        let pending = Pending {
+            message: message.to_string(),
+            at: self.browser.now(),
+        };
+        self.store.put_pending(waits, &pending).await?;
+        Ok(false)
+    }
+
+    /// A widget is signed in and takes numbers: gives it the one that waits for it.
+    pub(super) async fn widget_ready(&self, at: At<'_>) -> Done<Vec<Value>> {
+        self.set_ready(at, true).await?;
+        let waits = (at.site != WINDOW).then_some(at.tab);
+        let pending = self.store.take_pending(waits).await?;
+        let now = self.browser.now();
+        let fresh = pending.filter(|it| now - it.at <= PENDING_MS);
+        Ok(fresh
+            .and_then(|it| serde_json::from_str(&it.message).ok())
+            .into_iter()
+            .collect())
+    }
+
+    /// Remembers whether the widget of a tab takes numbers.
+    pub(super) async fn set_ready(&self, at: At<'_>, ready: bool) -> Done<()> {
+        for (tab, frame) in self.store.frames_of(at.site).await? {
+            let known = self.store.frame(tab, frame).await?;
+            if tab != at.tab || known.is_some_and(|it| it.ready == ready) {
+                continue;
+            }
+            let session = FrameSession {
+                site: at.site.to_owned(),
+                ready,
+            };
+            self.store.put_frame(tab, frame, &session).await?;
+        }
+        Ok(())
+    }
+
+    /// Posts a message to one widget of a tab that takes it; whether one was there.
+    async fn post_if_ready(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
         let message = [message.to_string()];
         for (of, frame) in self.store.frames_of(site).await? {
-            if of != tab {
+            let session = self.store.frame(of, frame).await?;
+            if of != tab || !session.is_some_and(|it| it.ready) {
                 continue;
             }
             if self.browser.post(tab, frame, &message).await {
@@ -303,23 +397,28 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// Tells the widgets of a site to ask again, for they keep answers for minutes.
+    /// Tells the widgets that serve a site to ask again, for they keep answers for minutes.
     ///
     /// Only what the widget shows is news. Nothing is held back to be told together, for the worker may be
     /// gone before it is told: a page agent reads when a page has come to rest, and a widget that is told
     /// while it asks does not ask twice.
     pub(super) async fn tell_of_new(&self, site: &str, changed: &[&Contact]) -> Done<()> {
-        let numbers: BTreeSet<&str> = changed
-            .iter()
-            .flat_map(|contact| &contact.phones)
-            .filter_map(|phone| phone.e164.as_deref().or_else(|| bare_extension(&phone.raw)))
-            .collect();
-        let mut messages = vec![json!({ "type": types::SYNC_CONTACTS })];
-        if !numbers.is_empty() {
-            messages.push(json!({ "type": types::TRIGGER_MATCH, "phoneNumbers": numbers }));
-        }
-        self.post(site, &messages).await
+        self.post_about(site, &ask_again_about(changed)).await
     }
+}
+
+/// The messages that have a widget ask again for its list, and for the names of these contacts' numbers.
+pub(super) fn ask_again_about(changed: &[&Contact]) -> Vec<Value> {
+    let numbers: BTreeSet<&str> = changed
+        .iter()
+        .flat_map(|contact| &contact.phones)
+        .filter_map(|phone| phone.e164.as_deref().or_else(|| bare_extension(&phone.raw)))
+        .collect();
+    let mut messages = vec![json!({ "type": types::SYNC_CONTACTS })];
+    if !numbers.is_empty() {
+        messages.push(json!({ "type": types::TRIGGER_MATCH, "phoneNumbers": numbers }));
+    }
+    messages
 }
 
 /// Returns the id of the contact whose record a page is, as it is stored; nobody's where the user has

@@ -1,6 +1,7 @@
 //! What the log book asks: the log, one entry, and what the user does to them.
 
 use super::ports::{Browser, Store};
+use super::widget::At;
 use super::{Done, Service};
 use crate::calls::{self, CallEvent};
 use crate::form::OUTCOMES;
@@ -344,11 +345,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .timeline
             .first()
             .map_or_else(String::new, |event| event.site.clone());
-        let people = self.people_of(&site, &event.call.number).await?;
-        let link = people
-            .into_iter()
-            .next()
-            .map(|(contact, why)| calls::link(&contact, why));
+        let links = self.links_of(At::anywhere(&site), &event).await?;
         let key = calls::key_of(&event.call.session_id);
         let now = self.browser.now();
         let written = self
@@ -357,9 +354,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 Some(gone) if gone.state == LogState::Deleted => gone,
                 // Under this key there is only what could not be read: nothing of it is older knowledge.
                 Some(unread) if unread.key == entry.key => {
-                    calls::apply(None, &event, link, &site, now)
+                    calls::apply(None, &event, &links, &site, now)
                 }
-                known => calls::apply(known, &event, link, &site, now),
+                known => calls::apply(known, &event, &links, &site, now),
             })
             .await?;
         if written.key != entry.key {

@@ -63,9 +63,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(Vec::new())
     }
 
-    async fn open_record(&self, site: &str, resource: &Value) -> Done<Vec<Value>> {
+    async fn open_record(&self, place: &str, resource: &Value) -> Done<Vec<Value>> {
         let person = self
-            .person_meant(site, &self.subject_of(resource).await?)
+            .person_meant(place, &self.subject_of(resource).await?)
             .await?;
         match person.and_then(|(contact, _)| contact.url) {
             Some(url) => {
@@ -78,9 +78,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// Who was taken for the other side, why, who else it could be, and the way to take a remembered
     /// choice back.
-    async fn say_why(&self, site: &str, resource: &Value) -> Done<Vec<Value>> {
+    async fn say_why(&self, place: &str, resource: &Value) -> Done<Vec<Value>> {
         let subject = self.subject_of(resource).await?;
-        let Some((contact, why)) = self.person_meant(site, &subject).await? else {
+        let Some((contact, why)) = self.person_meant(place, &subject).await? else {
             return Ok(vec![self.alert("alert_nobody_known", "info")]);
         };
         let reason = self
@@ -91,10 +91,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             "items": [{ "id": "why", "type": "text", "text": reason }],
         })];
         let others: Vec<Value> = self
-            .people_of(site, &subject.number)
+            .people_of(place, &subject.number)
             .await?
             .into_iter()
-            .filter(|(other, _)| other.id != contact.id)
+            .filter(|(other, _)| (&other.site, &other.id) != (&contact.site, &contact.id))
             .map(|(other, _)| json!({ "id": other.id, "type": "text", "text": other.name }))
             .collect();
         if !others.is_empty() {
@@ -103,7 +103,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 "items": others,
             }));
         }
-        let (wanted, _) = self.who_has(site, &[&subject.number]).await?;
+        let (wanted, _) = self.who_has(&contact.site, &[&subject.number]).await?;
         let keys: Vec<String> = wanted.into_iter().filter_map(|it| it.key).collect();
         if let Some(choice) = self.store.choices(&keys).await?.first() {
             details.push(json!({
@@ -171,25 +171,23 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// The contact of a subject, and why it is that one.
-    async fn person_meant(&self, site: &str, subject: &Subject) -> Done<Option<(Contact, Why)>> {
-        let linked = subject
-            .entry
-            .as_ref()
-            .and_then(|entry| entry.links.get(site));
-        if let Some(link) = linked
+    async fn person_meant(&self, place: &str, subject: &Subject) -> Done<Option<(Contact, Why)>> {
+        let scope = self.scope(place).await?;
+        let linked = subject.entry.as_ref().and_then(|it| scope.link(it));
+        if let Some((site, link)) = linked
             && let Some(contact) = self.contact_now(site, &link.id).await?
         {
             return Ok(Some((contact, link.why)));
         }
-        let people = self.people_of(site, &subject.number).await?;
+        let people = self.people_of(place, &subject.number).await?;
         if subject.contact.is_empty() {
             return Ok(people.into_iter().next());
         }
         let why = people
             .iter()
-            .find(|(contact, _)| contact.id == subject.contact)
+            .find(|(it, _)| scope.id_of(&it.site, &it.id) == subject.contact)
             .map_or(Why::Widget, |(_, why)| *why);
-        let contact = self.contact_now(site, &subject.contact).await?;
+        let contact = self.contact_meant(&scope, &subject.contact).await?;
         Ok(contact.map(|contact| (contact, why)))
     }
 

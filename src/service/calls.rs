@@ -5,12 +5,13 @@ use serde_json::{Map, Value, json};
 use super::ports::{Browser, Store};
 use super::widget::{Answer, At};
 use super::{Done, Service};
-use crate::calls::{self, CallEvent, ContactSaid, Phase};
+use crate::calls::{self, CallEvent, ContactSaid, Links, Phase};
 use crate::form;
 use crate::phone::Numbering;
 use crate::protocol::runtime::Refusal;
-use crate::protocol::stored::{ContactLink, LogEntry, LogForm, LogState, Millis, Why};
+use crate::protocol::stored::{LogEntry, LogForm, LogState, Millis, Why};
 use crate::protocol::widget::{id_text, paths, types};
+use crate::scope::{Scope, WINDOW};
 use crate::view::notice;
 
 /// How much of its time limit an answer may take before the widget is told to ask again what is logged:
@@ -46,12 +47,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// Writes what a log request says, and returns the entry: it is durable then.
     async fn keep_call(&self, at: At<'_>, body: &Value, event: &CallEvent) -> Done<LogEntry> {
-        let link = self.link_of(at, event).await?;
+        let links = self.links_of(at, event).await?;
         let key = calls::key_of(&event.call.session_id);
         let now = self.browser.now();
         let entry = self
             .store
-            .update_log(&key, |entry| calls::apply(entry, event, link, at.site, now))
+            .update_log(&key, |entry| {
+                calls::apply(entry, event, &links, at.site, now)
+            })
             .await?;
         if event.trigger == "logForm" {
             let said = form::said(body.get("formData").unwrap_or(&Value::Null));
@@ -70,9 +73,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         entry: LogEntry,
     ) -> Done<Vec<Value>> {
         let settings = self.store.settings().await?;
-        if let ContactSaid::Chosen(id) = &event.contact {
-            self.remember_choice(at.site, &event.call.number, id)
-                .await?;
+        let scope = Scope::of(at.site, &settings);
+        if let ContactSaid::Chosen(id) = &event.contact
+            && let Some((site, id)) = scope.meant(id)
+        {
+            self.remember_choice(site, &event.call.number, id).await?;
         }
         self.offer_no_more(std::slice::from_ref(&event.call.session_id))
             .await?;
@@ -92,7 +97,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             // The widget knows whom it names.
             ContactSaid::Found(_) => Vec::new(),
             ContactSaid::Chosen(_) | ContactSaid::Nothing => {
-                self.preselection(at.site, &entry).await?
+                self.preselection(&scope, &entry).await?
             }
         };
         let asked = body.get("redirect") == Some(&Value::Bool(true));
@@ -103,76 +108,75 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(posts)
     }
 
-    /// Has the widgets of all sites that are on ask again whether these calls are logged, and with what;
+    /// Has all widgets ask again whether these calls are logged, and with what;
     /// all but the one that speaks, where one does.
     pub(super) async fn tell_logged(&self, sessions: &[String], by: Option<At<'_>>) -> Done<()> {
         if sessions.is_empty() {
             return Ok(());
         }
         let message = calls::ask_if_logged(sessions);
-        for site in self.enabled_sites().await? {
-            let but = by.filter(|it| it.site == site).map(|it| it.tab);
-            self.post_elsewhere(&site, but, std::slice::from_ref(&message))
+        for place in self.places().await? {
+            let but = by.filter(|it| it.site == place).map(|it| it.tab);
+            self.post_elsewhere(&place, but, std::slice::from_ref(&message))
                 .await?;
         }
         Ok(())
     }
 
-    /// The contact of a call on a site: the one the event names, else the likeliest who has the number.
-    pub(super) async fn link_of(&self, at: At<'_>, event: &CallEvent) -> Done<Option<ContactLink>> {
-        let named = match &event.contact {
+    /// The contacts of a call: the one the event names, else the likeliest who has the number, on each site
+    /// that the widget serves.
+    pub(super) async fn links_of(&self, at: At<'_>, event: &CallEvent) -> Done<Links> {
+        let said = match &event.contact {
             ContactSaid::Chosen(id) => Some((id, Why::Chosen)),
             ContactSaid::Found(id) => Some((id, Why::Widget)),
             ContactSaid::Nothing => None,
         };
-        if let Some((id, why)) = named
-            && let Some(contact) = self.contact_now(at.site, id).await?
-        {
-            return Ok(Some(calls::link(&contact, why)));
+        let mut named = None;
+        if let Some((id, why)) = said {
+            let scope = self.scope(at.site).await?;
+            named = self.contact_meant(&scope, id).await?.map(|it| (it, why));
         }
         let call = &event.call;
-        let people = self.people_at(at, &call.number, &call.caller_name).await?;
-        let first = people.into_iter().next();
-        Ok(first.map(|(contact, why)| calls::link(&contact, why)))
+        self.links_at(at, (&call.number, &call.caller_name), named)
+            .await
     }
 
     /// Where several share the number the widget names nobody: it is told whom we took, once.
-    async fn preselection(&self, site: &str, entry: &LogEntry) -> Done<Vec<Value>> {
-        let (Some(link), Some(session)) = (entry.links.get(site), &entry.telephony_session_id)
+    async fn preselection(&self, scope: &Scope, entry: &LogEntry) -> Done<Vec<Value>> {
+        let links = scope.links(entry);
+        let (Some((site, link)), Some(session)) = (links.first(), &entry.telephony_session_id)
         else {
             return Ok(Vec::new());
         };
-        if matches!(link.why, Why::OnlyOne | Why::Unsaid)
-            || !self
-                .store
-                .claim(&format!("select:{site}:{session}:{}", link.id))
-                .await?
-        {
+        let alone = links.len() == 1 && matches!(link.why, Why::OnlyOne | Why::Unsaid);
+        let id = scope.id_of(site, &link.id);
+        let claim = format!("select:{}:{session}:{id}", scope.place());
+        if alone || !self.store.claim(&claim).await? {
             return Ok(Vec::new());
         }
         Ok(vec![json!({
             "type": types::SELECT_CONTACT,
             "telephonySessionId": session,
-            "contactId": link.id,
+            "contactId": id,
         })])
     }
 
     /// The place of the log cannot be written: what is known of the call is kept beside it.
-    async fn park_call(&self, site: &str, event: &CallEvent) -> Answer {
+    async fn park_call(&self, place: &str, event: &CallEvent) -> Answer {
         let key = calls::key_of(&event.call.session_id);
         let known = self.store.log(&key).await.ok().flatten();
         let now = self.browser.now();
-        let mut entry = calls::apply(known, event, None, site, now);
+        let mut entry = calls::apply(known, event, &Links::default(), place, now);
         entry.state = LogState::Failed(notice::FAILED_STORAGE.to_owned());
         self.park(&entry).await
     }
 
     /// A log request that is about nothing we can read is kept as it came, for a later version or a
     /// human eye.
-    async fn keep_unreadable(&self, site: &str, path: &str, body: &Value) -> Answer {
+    async fn keep_unreadable(&self, place: &str, path: &str, body: &Value) -> Answer {
         let now = self.browser.now();
         let key = format!("failed:{}", self.browser.secret());
-        let entry = calls::unreadable(&key, path, body, site, now);
+        let entry = calls::unreadable(&key, path, body, place, now);
         match self.store.update_log(&key, |_| entry.clone()).await {
             Ok(_) => {
                 self.browser.announce();
@@ -192,7 +196,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// Which of these calls are logged.
-    pub(super) async fn calls_logged(&self, site: &str, body: &Value) -> Done<Answer> {
+    pub(super) async fn calls_logged(&self, place: &str, body: &Value) -> Done<Answer> {
+        let scope = self.scope(place).await?;
         let sessions = body
             .get("sessionIds")
             .and_then(Value::as_array)
@@ -201,7 +206,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let mut data = Map::new();
         for session in sessions.iter().filter_map(Value::as_str) {
             let entry = self.store.log(&calls::key_of(session)).await?;
-            if let Some(entity) = entry.and_then(|entry| calls::matched(&entry, site)) {
+            if let Some(entity) = entry.and_then(|entry| calls::matched(&entry, &scope)) {
                 data.insert(session.to_owned(), json!([entity]));
             }
         }
@@ -236,7 +241,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         {
             return Ok(entry);
         }
-        let link = self.link_of(at, event).await?;
+        let links = self.links_of(at, event).await?;
         let now = self.browser.now();
         let entry = self
             .store
@@ -244,7 +249,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 Some(known) if known.state != LogState::Deleted => known,
                 _ => LogEntry {
                     state: LogState::Draft,
-                    ..calls::apply(None, event, link, at.site, now)
+                    ..calls::apply(None, event, &links, at.site, now)
                 },
             })
             .await?;
@@ -260,7 +265,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let settings = self.store.settings().await?;
         let global = &settings.global;
         let session = event.call.session_id.as_str();
-        match calls::phase(message.get("call").unwrap_or(&Value::Null)) {
+        let phase = calls::phase(message.get("call").unwrap_or(&Value::Null));
+        if phase == Phase::Ringing && at.site == WINDOW {
+            self.browser.draw_attention(at.tab).await;
+        }
+        match phase {
             Phase::Ringing if global.open_on_ring => self.show_caller(at, &event).await?,
             Phase::Answered if global.open_on_answer => self.show_caller(at, &event).await?,
             Phase::Outgoing if global.open_on_outgoing => self.show_caller(at, &event).await?,
@@ -285,9 +294,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .store
             .log(&calls::key_of(&event.call.session_id))
             .await?;
-        let linked = entry.as_ref().and_then(|entry| entry.links.get(at.site));
-        let contact = if let Some(link) = linked {
-            self.contact_now(at.site, &link.id).await?
+        let scope = self.scope(at.site).await?;
+        let linked = entry.as_ref().and_then(|entry| scope.link(entry));
+        let contact = if let Some((site, link)) = linked {
+            self.contact_now(site, &link.id).await?
         } else {
             let call = &event.call;
             let people = self.people_at(at, &call.number, &call.caller_name).await?;

@@ -9,16 +9,23 @@ use crate::calls;
 use crate::directory;
 use crate::form::{self, Form, Offer, Picked, Said};
 use crate::phone::Numbering;
-use crate::protocol::stored::{Choice, Contact, LogEntry, LogKind, LogState, Phone, Why};
+use crate::protocol::stored::{
+    Choice, Contact, LogEntry, LogKind, LogState, Millis, Phone, Typing, Why,
+};
 use crate::protocol::widget::types;
+use crate::scope::{Scope, WINDOW};
 
 /// How many people a search inside the form offers.
 const MOST_OFFERED: usize = 20;
 
+/// Who paused longer than this, in milliseconds, is not typing any more.
+const STILL_TYPING_MS: Millis = 2 * 60 * 1000;
+
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The messages that show an entry's form: its content, and the way to its page.
-    pub(super) async fn open_form(&self, site: &str, entry: &LogEntry) -> Done<Vec<Value>> {
-        let form = self.form_of(site, entry).await?;
+    pub(super) async fn open_form(&self, place: &str, entry: &LogEntry) -> Done<Vec<Value>> {
+        let scope = self.scope(place).await?;
+        let form = self.form_of(&scope, entry).await?;
         let (update, path) = match entry.kind {
             LogKind::Messages => (
                 types::MESSAGES_LOG_PAGE,
@@ -36,27 +43,26 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         ])
     }
 
-    async fn form_of(&self, site: &str, entry: &LogEntry) -> Done<Form> {
-        let link = entry.links.get(site);
-        let mut people: Vec<Contact> = self
-            .people_of(site, &entry.number)
-            .await?
-            .into_iter()
-            .map(|(contact, _)| contact)
-            .collect();
-        if let Some(link) = link
-            && !people.iter().any(|it| it.id == link.id)
-        {
-            people.extend(self.contact_now(site, &link.id).await?);
+    async fn form_of(&self, scope: &Scope, entry: &LogEntry) -> Done<Form> {
+        let people = self.people_of(scope.place(), &entry.number).await?;
+        let mut people: Vec<Contact> = people.into_iter().map(|(contact, _)| contact).collect();
+        let links = scope.links(entry);
+        for (site, link) in &links {
+            if !people.iter().any(|it| it.site == *site && it.id == link.id) {
+                people.extend(self.contact_now(site, &link.id).await?);
+            }
         }
+        let linked = links
+            .first()
+            .map(|(site, link)| scope.id_of(site, &link.id));
         let title = match entry.kind {
             LogKind::Messages => "form_title_messages",
             LogKind::Call | LogKind::Meeting => "form_title_call",
         };
         Ok(Form {
             title: self.browser.text(title, &[]),
-            offers: people.iter().map(offer).collect(),
-            contact: link.map(|link| link.id.clone()).unwrap_or_default(),
+            offers: people.into_iter().map(|it| self.offer(scope, it)).collect(),
+            contact: linked.unwrap_or_default(),
             subject: entry.subject.clone(),
             usual_subject: self.subject(entry),
             note: entry.note.clone(),
@@ -69,18 +75,22 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// field is asked for or people were looked for.
     pub(super) async fn redraw_form(
         &self,
-        site: &str,
+        place: &str,
         entry: &LogEntry,
         typed: &Value,
     ) -> Done<Value> {
-        let mut form = self.form_of(site, entry).await?;
+        let scope = self.scope(place).await?;
+        let mut form = self.form_of(&scope, entry).await?;
         if let Picked::Search(text) = form::said(typed).picked {
-            let all = self.store.contacts(site).await?;
+            let mut all = Vec::new();
+            for site in scope.listed() {
+                all.extend(self.store.contacts(site).await?);
+            }
             let found = directory::search(&text, &all, MOST_OFFERED);
             let new: Vec<Offer> = found
                 .into_iter()
+                .map(|it| self.offer(&scope, it.clone()))
                 .filter(|it| form.offers.iter().all(|known| known.id != it.id))
-                .map(offer)
                 .collect();
             form.offers.extend(new);
         }
@@ -108,7 +118,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let Some(entry) = self.store.log(key).await? else {
             return Ok(None);
         };
-        let picked = self.picked(at.site, &entry, &said.picked, finished).await?;
+        let scope = self.scope(at.site).await?;
+        let picked = self.picked(&scope, &entry, &said.picked, finished).await?;
         let now = self.browser.now();
         let entry = self
             .store
@@ -125,9 +136,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 }
                 match &picked {
                     Some(Some(contact)) => {
-                        calls::relink(&mut entry, at.site, calls::link(contact, Why::Chosen));
+                        let link = calls::link(contact, Why::Chosen);
+                        calls::relink(&mut entry, &contact.site, link);
                     }
-                    Some(None) => calls::unlink(&mut entry, at.site),
+                    Some(None) => {
+                        for site in scope.sites() {
+                            calls::unlink(&mut entry, site);
+                        }
+                    }
                     None => {}
                 }
                 if finished && entry.state == LogState::Draft {
@@ -137,14 +153,46 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 entry
             })
             .await?;
+        self.typing(at, key, finished).await?;
         self.browser.announce();
         Ok(Some(entry))
+    }
+
+    /// Remembers the form that is being typed in, or that it is finished.
+    pub(super) async fn typing(&self, at: At<'_>, key: &str, finished: bool) -> Done<()> {
+        let typing = Typing {
+            key: key.to_owned(),
+            site: at.site.to_owned(),
+            tab: at.tab,
+            at: self.browser.now(),
+        };
+        let typing = (!finished).then_some(&typing);
+        Ok(self.store.put_typing(typing).await?)
+    }
+
+    /// The messages that show the form again in which the user was typing when her widget went: the
+    /// extension was updated, or the page loaded again. What she typed is in the entry.
+    pub(super) async fn form_again(&self, at: At<'_>) -> Done<Vec<Value>> {
+        let Some(typing) = self.store.typing().await? else {
+            return Ok(Vec::new());
+        };
+        // The window comes back as another tab.
+        let is_here = typing.site == at.site && (typing.tab == at.tab || at.site == WINDOW);
+        if !is_here || self.browser.now() - typing.at > STILL_TYPING_MS {
+            return Ok(Vec::new());
+        }
+        match self.store.log(&typing.key).await? {
+            Some(entry) if entry.state != LogState::Deleted => {
+                self.open_form(at.site, &entry).await
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// The contact a form names: `Some(None)` for nobody, `None` where it does not say.
     async fn picked(
         &self,
-        site: &str,
+        scope: &Scope,
         entry: &LogEntry,
         picked: &Picked,
         finished: bool,
@@ -152,16 +200,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(match picked {
             Picked::Nobody => Some(None),
             Picked::Contact(id) => {
-                let contact = self.contact_now(site, id).await?;
+                let contact = self.contact_meant(scope, id).await?;
                 if let Some(contact) = &contact {
-                    self.remember_choice(site, &entry.number, &contact.id)
+                    self.remember_choice(&contact.site, &entry.number, &contact.id)
                         .await?;
                 }
                 contact.map(Some)
             }
-            Picked::New(name) if finished => {
-                Some(Some(self.make_contact(site, name, entry).await?))
-            }
+            Picked::New(name) if finished => match self.nearest_site(scope).await? {
+                Some(site) => Some(Some(self.make_contact(&site, name, entry).await?)),
+                None => None,
+            },
             Picked::New(_) | Picked::Unsaid | Picked::Search(_) => None,
         })
     }
@@ -212,18 +261,24 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         self.tell_of_new(site, &[&contact]).await?;
         Ok(contact)
     }
-}
 
-fn offer(contact: &Contact) -> Offer {
-    let about = contact
-        .company
-        .as_ref()
-        .or(contact.job_title.as_ref())
-        .or_else(|| contact.emails.first())
-        .cloned();
-    Offer {
-        id: contact.id.clone(),
-        name: contact.name.clone(),
-        about: about.unwrap_or_default(),
+    /// A contact to choose; among those of several sites it says of which it is.
+    fn offer(&self, scope: &Scope, contact: Contact) -> Offer {
+        let mut about: Vec<String> = contact
+            .company
+            .iter()
+            .chain(&contact.job_title)
+            .chain(&contact.emails)
+            .take(1)
+            .cloned()
+            .collect();
+        if scope.sites().len() > 1 {
+            about.push(self.place_name(&contact.site));
+        }
+        Offer {
+            id: scope.id_of(&contact.site, &contact.id),
+            about: about.join(" · "),
+            name: contact.name,
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::directory::{self, Wanted};
 use crate::phone::{NumberKind, Numbering, Region};
 use crate::protocol::stored::{Contact, GlobalSettings};
 use crate::protocol::widget::{SERVICE_NAME, text};
+use crate::scope::Scope;
 
 /// The most people a message names.
 const MOST_NAMED: usize = 3;
@@ -29,19 +30,27 @@ enum Objection {
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// May this person be called, or may these be written to?
-    pub(super) async fn may_contact(&self, site: &str, body: &Value) -> Done<Answer> {
+    pub(super) async fn may_contact(&self, place: &str, body: &Value) -> Done<Answer> {
         let settings = self.store.settings().await?;
+        let scope = Scope::of(place, &settings);
         let recipients = body.get("recipients").and_then(Value::as_array);
         let is_message = recipients.is_some() || text(body, "actionType") == "sms";
         let parties: Vec<&Value> =
             recipients.map_or_else(|| vec![body], |all| all.iter().collect());
         let numbers: Vec<&str> = parties.iter().map(|it| text(it, "phoneNumber")).collect();
-        let (wanted, candidates) = self.who_has(site, &numbers).await?;
-
+        let mut known = Vec::with_capacity(scope.sites().len());
+        for site in scope.sites() {
+            known.push(self.who_has(site, &numbers).await?);
+        }
         let (mut refusing, mut perhaps): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        for (party, wanted) in parties.iter().zip(&wanted) {
-            let picked = self.picked_party(site, party).await?;
-            match objection(picked.as_ref(), wanted, &candidates) {
+        for (at, party) in parties.iter().enumerate() {
+            let picked = self.picked_party(&scope, party).await?;
+            // A picked contact speaks for itself; a number, for everybody who has it.
+            let people = match &picked {
+                Some(contact) => vec![contact],
+                None => everybody_with(at, &known),
+            };
+            match objection(&people) {
                 Objection::Person(name) if !refusing.contains(&name) => refusing.push(name),
                 Objection::Perhaps(name) if !perhaps.contains(&name) => perhaps.push(name),
                 _ => {}
@@ -62,10 +71,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if !perhaps.is_empty() {
             return Ok(self.objects("confirm", shared, &named(&perhaps)));
         }
-        if let (false, Some(number)) = (is_message, wanted.first().and_then(Wanted::e164)) {
-            let own = settings.sites.get(site);
-            let region = own.and_then(|own| Region::parse(&own.region));
-            if let Some(question) = self.costs(number, region, &settings.global) {
+        if let (false, [number], Some(site)) =
+            (is_message, &*numbers, self.nearest_site(&scope).await?)
+        {
+            let region = self.region_of(&site).await?;
+            let wanted = directory::wanted(number, &site, &self.numbering, region);
+            if let Some(number) = wanted.e164()
+                && let Some(question) = self.costs(number, region, &settings.global)
+            {
                 return Ok(self.objects("confirm", question, number));
             }
         }
@@ -78,13 +91,13 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// The contact of ours that the user picked, instead of typing a number.
-    async fn picked_party(&self, site: &str, party: &Value) -> Done<Option<Contact>> {
+    async fn picked_party(&self, scope: &Scope, party: &Value) -> Done<Option<Contact>> {
         let id = text(party, "contactId");
         let kind = text(party, "contactType");
         if id.is_empty() || !(kind.is_empty() || kind == SERVICE_NAME) {
             return Ok(None);
         }
-        self.contact_now(site, id).await
+        self.contact_meant(scope, id).await
     }
 
     /// The question to ask before a call to a number, as a message key, if there is one.
@@ -109,12 +122,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 }
 
-/// A picked contact speaks for itself; a number, for everybody who has it.
-fn objection(picked: Option<&Contact>, wanted: &Wanted, candidates: &[Contact]) -> Objection {
-    let people = match picked {
-        Some(contact) => vec![contact],
-        None => directory::matches(wanted, candidates),
-    };
+/// Who has the number at a place of those that were asked, by what each site knows of them.
+fn everybody_with(at: usize, known: &[(Vec<Wanted>, Vec<Contact>)]) -> Vec<&Contact> {
+    let sites = known.iter();
+    sites
+        .filter_map(|(wanted, candidates)| Some(directory::matches(wanted.get(at)?, candidates)))
+        .flatten()
+        .collect()
+}
+
+fn objection(people: &[&Contact]) -> Objection {
     let refusing: Vec<&&Contact> = people.iter().filter(|it| it.says_no()).collect();
     match refusing.first() {
         None => Objection::None,

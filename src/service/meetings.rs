@@ -54,11 +54,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Answer::ok().then([alert])
     }
 
-    async fn keep_plan(&self, site: &str, invitation: &Invitation) -> Done<()> {
+    async fn keep_plan(&self, place: &str, invitation: &Invitation) -> Done<()> {
         let now = self.browser.now();
         self.store
             .update_log(&invitation.key, |known| {
-                meetings::plan(known, invitation, site, now)
+                meetings::plan(known, invitation, place, now)
             })
             .await?;
         self.browser.announce();
@@ -82,7 +82,10 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The contacts that the user sees beside the widget, that of the open record first. A widget in a
     /// window of its own stands beside no page: then those of the page that was read last.
     async fn people_in_view(&self, at: At<'_>) -> Done<Vec<Contact>> {
-        let reports = self.store.tab_reports(at.site).await?;
+        let mut reports = Vec::new();
+        for site in self.scope(at.site).await?.sites() {
+            reports.extend(self.store.tab_reports(site).await?);
+        }
         let own = reports.iter().find(|(tab, _)| *tab == at.tab);
         let last = || reports.iter().max_by_key(|(_, report)| report.at);
         let Some((_, report)) = own.or_else(last) else {
@@ -90,7 +93,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let mut people = Vec::new();
         for id in ids_in_view(report) {
-            people.extend(self.contact_now(at.site, id).await?);
+            people.extend(self.contact_now(&report.site, id).await?);
         }
         Ok(people)
     }
@@ -106,11 +109,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// The meetings to come.
-    pub(super) async fn upcoming_meetings(&self, site: &str) -> Done<Answer> {
+    pub(super) async fn upcoming_meetings(&self, place: &str) -> Done<Answer> {
         let now = self.browser.now();
         let mut planned = self.store.newest_logs(None, MOST_LOOKED_AT).await?;
         planned.retain(|it| it.started_at > now - DAY_MS);
-        let events = self.store.events(site, now - DAY_MS).await?;
+        let mut events = Vec::new();
+        for site in self.scope(place).await?.sites() {
+            events.extend(self.store.events(site, now - DAY_MS).await?);
+        }
         Ok(Answer::data(json!(meetings::upcoming(
             &planned, &events, now
         ))))
@@ -124,19 +130,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
     }
 
-    async fn keep_meeting(&self, site: &str, body: &Value) -> Done<()> {
+    async fn keep_meeting(&self, place: &str, body: &Value) -> Done<()> {
         let meeting = body.get("meeting").unwrap_or(&Value::Null);
         let clock = |at| self.browser.offset_min(at);
         let held = Held::of(meeting, &clock).ok_or(Refusal::NotAllowed)?;
         let key = self.key_of_meeting(&held).await?;
         let now = self.browser.now();
         let known = self.store.log(&key).await?;
-        let entry = meetings::hold(known.clone(), &key, &held, site, now);
+        let entry = meetings::hold(known.clone(), &key, &held, place, now);
         if known.as_ref() == Some(&entry) {
             return Ok(());
         }
         self.store
-            .update_log(&key, |known| meetings::hold(known, &key, &held, site, now))
+            .update_log(&key, |known| meetings::hold(known, &key, &held, place, now))
             .await?;
         self.browser.announce();
         Ok(())

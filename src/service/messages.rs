@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 use super::ports::{Browser, Store};
 use super::widget::{Answer, At};
 use super::{Done, Service};
-use crate::calls;
+use crate::calls::{self, Links};
 use crate::form::{self, Picked, Said};
 use crate::messages::{self, DayEvent, Wish};
 use crate::phone::Numbering;
 use crate::protocol::runtime::Refusal;
-use crate::protocol::stored::{ContactLink, LogEntry, LogKind, LogState, Message, Why};
+use crate::protocol::stored::{LogEntry, LogKind, LogState, Message, Why};
 use crate::protocol::widget::{self, text};
 use crate::protocol::widget_messages::{self as wire, Conversation};
 use crate::view::notice::FAILED_STORAGE;
@@ -59,13 +59,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if trigger == "selectedLog" {
             conversation.select(&wire::ids_of(body, "selectedMessageIds"));
         }
-        let site = at.site.to_owned();
         let event = DayEvent {
             conversation: &conversation,
             wish,
             trigger,
-            site: &site,
-            link: self.link_of_messages(at.site, &conversation, body).await?,
+            place: at.site,
+            links: &self.links_of_messages(at, &conversation, body).await?,
             now,
         };
         let kept = self.keep_days(&event).await;
@@ -109,14 +108,15 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         })
     }
 
-    /// The contact of a conversation on a site: the one that the request names; else whoever has the
-    /// number. A pick from the widget's list of contacts comes as a manual log that opens nothing.
-    async fn link_of_messages(
+    /// The contacts of a conversation: the one that the request names, else whoever has the number, on each
+    /// site that the widget serves. A pick from the widget's list of contacts comes as a manual log that
+    /// opens nothing.
+    async fn links_of_messages(
         &self,
-        site: &str,
+        at: At<'_>,
         conversation: &Conversation,
         body: &Value,
-    ) -> Done<Option<ContactLink>> {
+    ) -> Done<Links> {
         let number = &conversation.correspondent.number;
         let no = Some(&Value::Bool(false));
         let picked = text(body, "triggerType") == "manual"
@@ -125,18 +125,18 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let entity = body
             .get("correspondentEntity")
             .and_then(widget::our_entity_id);
-        if let Some(id) = entity
-            && let Some(contact) = self.contact_now(site, id).await?
-        {
-            if picked {
-                self.remember_choice(site, number, &contact.id).await?;
-            }
+        let mut named = None;
+        if let Some(id) = entity {
+            let scope = self.scope(at.site).await?;
             let why = if picked { Why::Chosen } else { Why::Widget };
-            return Ok(Some(calls::link(&contact, why)));
+            named = self.contact_meant(&scope, id).await?.map(|it| (it, why));
         }
-        let people = self.people_of(site, number).await?;
-        let first = people.into_iter().next();
-        Ok(first.map(|(contact, why)| calls::link(&contact, why)))
+        if let Some((contact, Why::Chosen)) = &named {
+            self.remember_choice(&contact.site, number, &contact.id)
+                .await?;
+        }
+        self.links_at(At::anywhere(at.site), (number, ""), named)
+            .await
     }
 
     /// Keeps messages and then the entries they stand in; returns the keys of those, the one of the newest
@@ -308,8 +308,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             let said_here = if whole { &said } else { &contact_only };
             let entry = self.keep_form(at, key, said_here, true).await?;
             if whole && matches!(said.picked, Picked::New(_)) {
-                let made = entry.and_then(|it| it.links.get(at.site).cloned());
-                self.link_other_days(at.site, conversation, made).await?;
+                self.link_other_days(at.site, conversation, entry).await?;
             }
         }
         Ok(())
@@ -318,11 +317,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// The other days of a conversation belong to the person whom the user has just made for it.
     async fn link_other_days(
         &self,
-        site: &str,
+        place: &str,
         conversation: &Conversation,
-        link: Option<ContactLink>,
+        newest: Option<LogEntry>,
     ) -> Done<()> {
-        let Some(link) = link else {
+        let scope = self.scope(place).await?;
+        let Some((site, link)) = newest.as_ref().and_then(|it| scope.link(it)) else {
             return Ok(());
         };
         for entry in self.store.logs_with_alias(&conversation.id).await? {
@@ -341,11 +341,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     }
 
     /// Which days of conversations are logged; a widget of 3.x also asks for single messages.
-    pub(super) async fn messages_logged(&self, site: &str, body: &Value) -> Done<Answer> {
+    pub(super) async fn messages_logged(&self, place: &str, body: &Value) -> Done<Answer> {
         if body.get("messageIds").is_some() {
             return self.single_messages_logged(body).await;
         }
-        let facts = self.store.widget_facts(site).await?;
+        let scope = self.scope(place).await?;
+        let facts = self.store.widget_facts(place).await?;
         let locale = match facts.locale.as_str() {
             "" => USUAL_LOCALE,
             locale => locale,
@@ -356,7 +357,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             let entries = self.days_called(&id, locale).await?;
             let entities: Vec<Value> = entries
                 .iter()
-                .filter_map(|entry| calls::matched(entry, site))
+                .filter_map(|entry| calls::matched(entry, &scope))
                 .collect();
             if !entities.is_empty() {
                 data.insert(id, Value::Array(entities));
@@ -457,13 +458,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let Some(conversation) = newest else {
             return Ok(None);
         };
-        let site = at.site.to_owned();
         let event = DayEvent {
             conversation: &conversation,
             wish: Wish::Draft,
             trigger: "",
-            site: &site,
-            link: None,
+            place: at.site,
+            links: &Links::default(),
             now,
         };
         let placed = self.placed(&event).await?;

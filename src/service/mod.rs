@@ -9,6 +9,7 @@ mod calls;
 mod contacts;
 mod forms;
 mod guard;
+mod matching;
 mod media;
 mod meetings;
 pub mod memory;
@@ -16,6 +17,7 @@ mod messages;
 mod page_api;
 mod people;
 pub mod ports;
+mod scope;
 mod sites;
 mod switches;
 mod unlogged;
@@ -33,6 +35,7 @@ use crate::protocol::runtime::{
 };
 use crate::protocol::stored::FrameId;
 use crate::roles::Role;
+use crate::scope::places;
 use ports::{Browser, Store, StoreError};
 use widget::At;
 
@@ -108,7 +111,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             AgentRequest::Dial(dial) => reply(&self.dial(tab, site, dial).await),
             AgentRequest::Obstacle(met) => reply(&self.met_obstacle(tab, site, url, met).await),
             AgentRequest::Call(told) => reply(&self.call_told(tab, site, told).await),
-            AgentRequest::Window(please) => reply(&self.window_please(please).await),
+            AgentRequest::Window(please) => reply(&self.window_please(tab, site, please).await),
             AgentRequest::Unmount(_) => reply(&self.may_unmount(tab, site).await),
             AgentRequest::Dispose(_) => {
                 self.browser.dispose_adapter(tab).await;
@@ -128,7 +131,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 let session = self.store.frame(tab, frame).await?;
                 let site = session.ok_or(Refusal::NotAllowed)?.site;
                 let settings = self.store.settings().await?;
-                if !settings.sites.get(&site).is_some_and(|own| own.enabled) {
+                if !places(&settings).contains(&site) {
                     return Err(Refusal::NotAllowed);
                 }
                 reply(&self.widget_said(At { site: &site, tab }, &said).await)
@@ -143,7 +146,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(on.map(|(site, _)| site).collect())
     }
 
-    /// Tells every frame page of a site something that is not for its widget.
+    /// Tells every frame page of a place something that is not for its widget.
     async fn tell_frames(&self, site: &str, message: &FromBackground) -> Done<()> {
         for (tab, frame) in self.store.frames_of(site).await? {
             if !self.browser.tell_frame(tab, frame, message).await {
@@ -153,12 +156,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// Posts messages to every widget of a site.
+    /// Posts messages to every widget of a place: of a site's pages, or of the window.
     async fn post(&self, site: &str, messages: &[Value]) -> Done<()> {
         self.post_elsewhere(site, None, messages).await
     }
 
-    /// Posts messages to every widget of a site but that of one tab.
+    /// Posts messages to every widget of a place but that of one tab.
     async fn post_elsewhere(&self, site: &str, but: Option<i32>, messages: &[Value]) -> Done<()> {
         if messages.is_empty() {
             return Ok(());

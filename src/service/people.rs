@@ -182,7 +182,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         let number = key.strip_prefix("ext ").unwrap_or(key);
         let again = serde_json::json!({ "type": types::TRIGGER_MATCH, "phoneNumbers": [number] });
-        self.post(site, &[again]).await
+        self.post_about(site, &[again]).await
     }
 
     /// A choice holds a number, and means nobody any more.
@@ -196,7 +196,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// Tells the widgets of a site and our own pages that these contacts are not what they were.
+    /// Tells the widgets that serve a site and our own pages that these contacts are not what they were.
     async fn tell_of(&self, site: &str, contacts: &[Contact]) -> Done<()> {
         self.browser.announce();
         let contacts: Vec<&Contact> = contacts.iter().collect();

@@ -77,14 +77,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             site.enabled && !site.patterns.iter().all(|it| is_granted(&granted, it))
         };
         if settings.sites.values().any(lost) {
+            let mut gone = Vec::new();
             settings = self
                 .store
                 .update_settings(|settings| {
-                    for site in settings.sites.values_mut().filter(|site| lost(site)) {
+                    for (id, site) in settings.sites.iter_mut().filter(|(_, site)| lost(site)) {
                         site.enabled = false;
+                        gone.push(id.clone());
                     }
                 })
                 .await?;
+            for site in &gone {
+                self.tell_window_of(site).await?;
+            }
         }
         let mut wanted: BTreeMap<&str, &Vec<String>> = settings
             .sites
@@ -106,6 +111,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 patterns: patterns.clone(),
             };
             self.browser.register(&script).await;
+        }
+        if settings.sites.values().all(|site| !site.enabled) {
+            self.close_window().await?;
         }
         Ok(settings)
     }
@@ -160,6 +168,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         // The popup and the browser's event both come here; the tabs are started once.
         if !was_on {
             self.browser.start_in_open_tabs(pattern).await;
+            self.tell_window_of(site).await?;
         }
         Ok(())
     }
@@ -167,14 +176,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn turn_off(&self, view: SiteViewOf) -> Done<SiteView> {
         let site = sites::site_id(&view.url);
         let mut patterns = Vec::new();
+        let mut was_on = false;
         self.store
             .update_settings(|settings| {
                 if let Some(own) = settings.sites.get_mut(&site) {
+                    was_on = own.enabled;
                     own.enabled = false;
                     patterns = std::mem::take(&mut own.patterns);
                 }
             })
             .await?;
+        if was_on {
+            self.tell_window_of(&site).await?;
+        }
         for pattern in &patterns {
             self.release_unused(pattern).await?;
         }
@@ -189,6 +203,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             Ok(options) => options,
             Err(problem) => return self.refused(save.view, problem.message_key()).await,
         };
+        let known = self.store.settings().await?;
+        if known
+            .sites
+            .get(&site)
+            .is_some_and(|own| own.adapter != wish.adapter)
+        {
+            // Whoever chooses anew wants it tried anew; the pages hear of the settings next.
+            self.store
+                .update_widget_facts(&site, |facts| facts.obstacle = None)
+                .await?;
+        }
         let mut region_changed = false;
         let region = Region::parse(&wish.region);
         self.decide(None, |settings| {

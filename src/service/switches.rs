@@ -9,14 +9,15 @@ use super::widget::{Answer, At};
 use super::{Done, Service};
 use crate::phone::Numbering;
 use crate::protocol::registration;
-use crate::protocol::stored::{GlobalSettings, Settings, SiteSettings};
+use crate::protocol::stored::Settings;
 use crate::protocol::widget::{type_of, types};
+use crate::scope::{Scope, WINDOW, places};
 use crate::{sites, widget_settings};
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// A widget that has not heard our latest choice is told it; one that has, and says otherwise,
     /// speaks for the user.
-    pub(super) async fn auto_log_said(&self, site: &str, message: &Value) -> Done<Vec<Value>> {
+    pub(super) async fn auto_log_said(&self, place: &str, message: &Value) -> Done<Vec<Value>> {
         let Some(on) = message.get("autoLog").and_then(Value::as_bool) else {
             return Ok(Vec::new());
         };
@@ -26,22 +27,26 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let settings = self
             .store
             .update_settings(|settings| {
-                let global = &mut settings.global;
-                let Some(own) = settings.sites.get_mut(site) else {
-                    return;
+                let untold = untold_auto_log(settings, place);
+                let (window, global) = (&mut settings.window, &mut settings.global);
+                let (told_of_calls, told_of_messages) = match settings.sites.get_mut(place) {
+                    Some(own) => (&mut own.auto_log_told, &mut own.auto_log_messages_told),
+                    None => (
+                        &mut window.auto_log_told,
+                        &mut window.auto_log_messages_told,
+                    ),
                 };
-                let untold = untold_auto_log(global, own);
                 let (ours, revision, told) = if calls {
                     (
                         &mut global.auto_log_calls,
                         &mut global.auto_log_revision,
-                        &mut own.auto_log_told,
+                        told_of_calls,
                     )
                 } else {
                     (
                         &mut global.auto_log_messages,
                         &mut global.auto_log_messages_revision,
-                        &mut own.auto_log_messages_told,
+                        told_of_messages,
                     )
                 };
                 if on == *ours {
@@ -57,7 +62,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             })
             .await?;
         if chosen {
-            self.tell_auto_log_but(site, &settings).await?;
+            self.tell_auto_log_but(place, &settings).await?;
         }
         Ok(posts)
     }
@@ -67,6 +72,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn consent_pressed(&self, at: At<'_>, body: &Value) -> Done<Answer> {
         let settings = self.store.settings().await?;
         let Some(own) = settings.sites.get(at.site) else {
+            // The window has no such button.
             return Ok(Answer::ok());
         };
         let shown = body.get("authorized").and_then(Value::as_bool);
@@ -93,10 +99,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
         let more = self
             .decide(Some(at), |settings| {
-                if let Some(own) = settings.sites.get_mut(at.site) {
-                    for (switch, on) in &changes {
-                        switch.turn(*on, &mut settings.global, own);
-                    }
+                let mut own = settings.sites.get_mut(at.site);
+                for (switch, on) in &changes {
+                    switch.turn(*on, &mut settings.global, own.as_deref_mut());
                 }
             })
             .await?;
@@ -122,27 +127,31 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             })
             .await?;
         let mut for_speaker = Vec::new();
-        for (site, own) in after.sites.iter().filter(|(_, own)| own.enabled) {
-            let mut news = self.news(site, &before, &after);
-            news.extend(untold_auto_log(&after.global, own));
-            let speaker = by.filter(|it| it.site == site);
-            self.post_elsewhere(site, speaker.map(|it| it.tab), &news)
+        for place in places(&after) {
+            let mut news = self.news(&place, &before, &after);
+            news.extend(untold_auto_log(&after, &place));
+            let speaker = by.filter(|it| it.site == place);
+            self.post_elsewhere(&place, speaker.map(|it| it.tab), &news)
                 .await?;
             if speaker.is_some() {
                 for_speaker = news;
             }
         }
+        let listed = |settings, site| Scope::of(WINDOW, settings).listed().contains(site);
+        for site in after.sites.keys() {
+            if listed(&before, site) != listed(&after, site) {
+                self.tell_window_of(site).await?;
+            }
+        }
         Ok(for_speaker)
     }
 
-    /// What a site's widgets are to hear of a change of the settings, automatic logging aside.
-    fn news(&self, site: &str, before: &Settings, after: &Settings) -> Vec<Value> {
-        let (Some(was), Some(own)) = (before.sites.get(site), after.sites.get(site)) else {
-            return Vec::new();
-        };
+    /// What the widgets of a place are to hear of a change of the settings, automatic logging aside.
+    fn news(&self, place: &str, before: &Settings, after: &Settings) -> Vec<Value> {
+        let (was, own) = (before.sites.get(place), after.sites.get(place));
         let mut news = Vec::new();
-        if was.read_contacts != own.read_contacts {
-            news.extend(self.consent(after, site));
+        if was.map(|it| it.read_contacts) != own.map(|it| it.read_contacts) {
+            news.extend(self.consent(after, place));
         }
         let text = |key: &str| self.browser.text(key, &[]);
         let tree = widget_settings::tree(&after.global, own, &text);
@@ -168,29 +177,34 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         });
         let words = self.registration(settings, site, registration::update);
         if own.read_contacts {
-            words.into_iter().chain([status]).collect()
+            vec![words, status]
         } else {
-            [status].into_iter().chain(words).collect()
+            vec![status, words]
         }
     }
 
     /// Tells every widget that is up the latest choices of automatic logging that it has not heard, but
-    /// those of one site; the others are told when they sign in.
+    /// those of one place; the others are told when they sign in.
     async fn tell_auto_log_but(&self, speaker: &str, settings: &Settings) -> Done<()> {
-        let others = settings.sites.iter().filter(|(site, _)| *site != speaker);
-        for (site, own) in others.filter(|(_, own)| own.enabled) {
-            let untold = untold_auto_log(&settings.global, own);
-            self.post(site, untold.as_slice()).await?;
+        let others = places(settings).into_iter().filter(|it| it != speaker);
+        for place in others {
+            let untold = untold_auto_log(settings, &place);
+            self.post(&place, untold.as_slice()).await?;
         }
         Ok(())
     }
 }
 
-/// Returns the message that tells a widget the user's latest choices of automatic logging, if it has not
-/// heard them.
-pub(super) fn untold_auto_log(global: &GlobalSettings, own: &SiteSettings) -> Option<Value> {
-    let calls = own.auto_log_told != global.auto_log_revision;
-    let messages = own.auto_log_messages_told != global.auto_log_messages_revision;
+/// Returns the message that tells the widgets of a place the user's latest choices of automatic logging, if
+/// they have not heard them.
+pub(super) fn untold_auto_log(settings: &Settings, place: &str) -> Option<Value> {
+    let (window, global) = (&settings.window, &settings.global);
+    let (told_of_calls, told_of_messages) = match settings.sites.get(place) {
+        Some(own) => (own.auto_log_told, own.auto_log_messages_told),
+        None => (window.auto_log_told, window.auto_log_messages_told),
+    };
+    let calls = told_of_calls != global.auto_log_revision;
+    let messages = told_of_messages != global.auto_log_messages_revision;
     if !calls && !messages {
         return None;
     }

@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::page_api::Asked;
 use super::ports::{Browser, Store};
 use super::widget::{At, OWN_REQUEST};
 use super::{Done, Service};
@@ -16,7 +17,7 @@ use crate::protocol::registration::buttons;
 use crate::protocol::runtime::{Attention, FromBackground};
 use crate::protocol::stored::{LogState, Unlogged};
 use crate::protocol::widget::{text, types, without_tokens};
-use crate::sites;
+use crate::scope::{all_places, places};
 
 /// How many calls the widget is asked for at once, and how often in a row.
 const PER_PAGE: u32 = 100;
@@ -36,7 +37,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The widget answered a request of ours, or of its own adapter.
     pub(super) async fn host_answered(&self, at: At<'_>, message: &Value) -> Done<Vec<Value>> {
-        let page = text(message, "responseId")
+        let id = text(message, "responseId");
+        if let Some(asked) = Asked::of(id) {
+            return self.page_answered(at, asked, message).await;
+        }
+        let page = id
             .strip_prefix(OWN_REQUEST)
             .and_then(|id| id.strip_prefix(PURPOSE))
             .and_then(|id| id.split(':').next()?.parse::<u32>().ok());
@@ -86,8 +91,8 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// What waits for the user in the book.
     pub(super) async fn attention(&self) -> Done<Attention> {
         let mut sessions: Vec<String> = Vec::new();
-        for site in self.enabled_sites().await? {
-            let unlogged = self.store.unlogged(&site).await?.unwrap_or_default();
+        for place in self.places().await? {
+            let unlogged = self.store.unlogged(&place).await?.unwrap_or_default();
             if !unlogged.dismissed {
                 sessions.extend(
                     unlogged
@@ -97,7 +102,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 );
             }
         }
-        // The widgets of two sites name the same calls.
+        // The widgets of two places name the same calls.
         sessions.sort();
         sessions.dedup();
         let failed = self.store.failed_logs().await?.len();
@@ -111,22 +116,22 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn tell_attention(&self) -> Done<()> {
         let attention = self.attention().await?;
         let banner = self.banner_of(attention);
-        for site in self.enabled_sites().await? {
-            self.tell_frames(&site, &FromBackground::Attention(attention))
+        for place in self.places().await? {
+            self.tell_frames(&place, &FromBackground::Attention(attention))
                 .await?;
-            self.post(&site, std::slice::from_ref(&banner)).await?;
+            self.post(&place, std::slice::from_ref(&banner)).await?;
         }
         self.browser.announce();
         Ok(())
     }
 
     /// The same for a widget that has just signed in; nothing if nothing waits.
-    pub(super) async fn attention_of(&self, site: &str) -> Done<Option<Value>> {
+    pub(super) async fn attention_of(&self, place: &str) -> Done<Option<Value>> {
         let attention = self.attention().await?;
         if attention == Attention::default() {
             return Ok(None);
         }
-        self.tell_frames(site, &FromBackground::Attention(attention))
+        self.tell_frames(place, &FromBackground::Attention(attention))
             .await?;
         Ok(Some(self.banner_of(attention)))
     }
@@ -161,28 +166,27 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The calls to choose from, with whom they would be logged.
     pub(super) async fn unlogged_calls(&self) -> Done<Vec<UnloggedView>> {
-        let settings = self.store.settings().await?;
         let mut views = Vec::new();
-        for (site, own) in &settings.sites {
-            let unlogged = self.store.unlogged(site).await?;
-            let Some(unlogged) = unlogged.filter(|it| own.enabled && !it.dismissed) else {
+        for place in self.places().await? {
+            let unlogged = self.store.unlogged(&place).await?;
+            let Some(unlogged) = unlogged.filter(|it| !it.dismissed) else {
                 continue;
             };
             let mut rows = Vec::new();
             for call in &unlogged.calls {
-                // It may have been logged since, by another site's widget.
+                // It may have been logged since, by a widget elsewhere.
                 if let Some(event) = bulk(call)
                     && self.is_unlogged(call).await?
                 {
-                    let link = self.link_of(anywhere(site), &event).await?;
-                    let entry = calls::apply(None, &event, link, site, unlogged.at);
+                    let links = self.links_of(At::anywhere(&place), &event).await?;
+                    let entry = calls::apply(None, &event, &links, &place, unlogged.at);
                     rows.push(self.row(entry).await?);
                 }
             }
             if !rows.is_empty() {
                 views.push(UnloggedView {
-                    site: site.clone(),
-                    site_name: sites::name_of(site),
+                    site_name: self.place_name(&place),
+                    site: place,
                     at: unlogged.at,
                     rows,
                 });
@@ -191,26 +195,26 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(views)
     }
 
-    /// Asks one widget of each site; returns how many there were. Whoever looks again wants to see also
+    /// Asks one widget of each place; returns how many there were. Whoever looks again wants to see also
     /// what they did not want to be reminded of.
     pub(super) async fn ask_for_unlogged(&self) -> Done<u32> {
         let settings = self.store.settings().await?;
-        for site in settings.sites.keys() {
-            if let Some(unlogged) = self.store.unlogged(site).await?
+        for place in all_places(&settings) {
+            if let Some(unlogged) = self.store.unlogged(&place).await?
                 && unlogged.dismissed
             {
                 let unlogged = Unlogged {
                     dismissed: false,
                     ..unlogged
                 };
-                self.store.put_unlogged(site, &unlogged).await?;
+                self.store.put_unlogged(&place, &unlogged).await?;
             }
         }
         self.tell_attention().await?;
         let mut asked = 0;
-        for (site, _) in settings.sites.iter().filter(|(_, own)| own.enabled) {
+        for place in places(&settings) {
             let question = [self.which_unlogged(1).to_string()];
-            for (tab, frame) in self.store.frames_of(site).await? {
+            for (tab, frame) in self.store.frames_of(&place).await? {
                 if self.browser.post(tab, frame, &question).await {
                     asked += 1;
                     break;
@@ -233,11 +237,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             if !log.keys.contains(&key) || !self.is_unlogged(call).await? {
                 continue;
             }
-            let link = self.link_of(anywhere(&log.site), &event).await?;
+            let links = self.links_of(At::anywhere(&log.site), &event).await?;
             let now = self.browser.now();
             self.store
                 .update_log(&key, |entry| {
-                    calls::apply(entry, &event, link, &log.site, now)
+                    calls::apply(entry, &event, &links, &log.site, now)
                 })
                 .await?;
             logged.push(event.call.session_id);
@@ -250,12 +254,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(count(logged.len()))
     }
 
-    /// These calls are logged now, wherever the user did it: no site offers them any more.
+    /// These calls are logged now, wherever the user did it: they are offered nowhere any more.
     pub(super) async fn offer_no_more(&self, sessions: &[String]) -> Done<()> {
         let settings = self.store.settings().await?;
         let mut was_offered = false;
-        for site in settings.sites.keys() {
-            let Some(mut unlogged) = self.store.unlogged(site).await? else {
+        for place in all_places(&settings) {
+            let Some(mut unlogged) = self.store.unlogged(&place).await? else {
                 continue;
             };
             let before = unlogged.calls.len();
@@ -263,7 +267,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 session(call).is_none_or(|it| !sessions.iter().any(|done| done == it))
             });
             if unlogged.calls.len() < before {
-                self.store.put_unlogged(site, &unlogged).await?;
+                self.store.put_unlogged(&place, &unlogged).await?;
                 was_offered = true;
             }
         }
@@ -281,11 +285,6 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
         self.tell_attention().await
     }
-}
-
-/// The book stands in no tab of the site; no tab has this id.
-fn anywhere(site: &str) -> At<'_> {
-    At { site, tab: -1 }
 }
 
 fn bulk(call: &Value) -> Option<CallEvent> {

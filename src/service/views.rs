@@ -5,7 +5,7 @@ use super::sites::is_granted;
 use super::{Done, Service};
 use crate::phone::{Numbering, Region};
 use crate::protocol::runtime::{ReadView, SiteView, SiteViewOf, SiteWish};
-use crate::{sites, widget_address};
+use crate::{HAS_PAGE_ADAPTER, sites, widget_address};
 
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn site_view(&self, view: SiteViewOf) -> Done<SiteView> {
@@ -18,7 +18,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             media_pattern,
             attention: self.attention().await?,
             ask_welcome: !settings.global.welcomed,
+            has_page_adapter: HAS_PAGE_ADAPTER,
             redirect_uri: widget_address::redirect(&settings.global),
+            window_open: self.window_tab().await?.is_some(),
             ..SiteView::default()
         };
         let Some(pattern) = sites::pattern_of(&view.url).filter(|_| !site.is_empty()) else {
@@ -52,7 +54,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             },
             contacts_kept: self.store.count_contacts(&site).await?,
             logs_kept: self.store.count_logs().await?,
+            placed: report.as_ref().map_or(own.adapter, |it| it.placed),
             obstacle: report.as_ref().and_then(|it| it.obstacle),
+            calls_lost: super::window::advice(&own),
             translated: report.as_ref().is_some_and(|it| it.translated),
             read: report.filter(|it| it.at > 0).map(|it| ReadView {
                 contacts: it.contacts,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ports::{Browser, Store};
+use super::switches::untold_auto_log;
 use super::{Done, Service};
 use crate::phone::Numbering;
 use crate::protocol::registration::{self, Facts};
@@ -10,15 +11,22 @@ use crate::protocol::runtime::{Refusal, WidgetSaid};
 use crate::protocol::stored::Settings;
 pub(super) use crate::protocol::widget::OWN_REQUEST;
 use crate::protocol::widget::{WidgetRequest, paths, text, type_of, types};
-use crate::{sites, widget_settings};
+use crate::widget_settings;
 
 /// Where a widget stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct At<'a> {
-    /// The site it serves.
+    /// The site in whose pages it stands, or [`crate::scope::WINDOW`]; see [`crate::scope::Scope`] for what it serves.
     pub site: &'a str,
     /// Its tab.
     pub tab: i32,
+}
+
+impl<'a> At<'a> {
+    /// In no tab of a place; no tab has this id.
+    pub(super) fn anywhere(site: &'a str) -> Self {
+        Self { site, tab: -1 }
+    }
 }
 
 /// A response, and what else is to be posted to the widget after it.
@@ -72,7 +80,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 self.auto_log_said(at.site, message).await
             }
             // The first one after a sign-in: see the relay.
-            types::HISTORY_SYNCED => Ok(vec![self.which_unlogged(1)]),
+            types::HISTORY_SYNCED => {
+                // A signed-in widget takes numbers by now, whether it said so or not, and knows its calls.
+                let mut posts = self.widget_ready(at).await?;
+                posts.extend(self.form_again(at).await?);
+                posts.push(self.which_unlogged(1));
+                Ok(posts)
+            }
+            types::DIALER_STATUS if message.get("ready") == Some(&Value::Bool(true)) => {
+                self.widget_ready(at).await
+            }
             types::HOST_RESPONSE => self.host_answered(at, message).await,
             types::ACTIVE_CALL => self.call_moved(at, message).await,
             _ => Ok(Vec::new()),
@@ -85,9 +102,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let settings = self.store.settings().await?;
         let mut posts = Vec::new();
         if boot {
-            posts.extend(self.registration(&settings, at.site, registration::registration));
+            posts.push(self.registration(&settings, at.site, registration::registration));
         }
         let signed_in = message.get("loggedIn") == Some(&Value::Bool(true));
+        if boot || !signed_in {
+            self.set_ready(at, false).await?;
+        }
         let number = text(message, "loginNumber");
         let mut another = false;
         self.store
@@ -100,7 +120,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             })
             .await?;
         if signed_in {
-            posts.extend(untold(&settings, at.site));
+            posts.extend(untold_auto_log(&settings, at.site));
         }
         if another {
             // The widget keeps showing the people it got for the one before.
@@ -116,26 +136,26 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) fn registration(
         &self,
         settings: &Settings,
-        site: &str,
+        place: &str,
         make: registration::Make,
-    ) -> Option<Value> {
-        let own = settings.sites.get(site)?;
+    ) -> Value {
+        let own = settings.sites.get(place);
         let text = |key: &str| self.browser.text(key, &[]);
         let facts = Facts {
-            site_name: &sites::name_of(site),
+            place_name: &self.place_name(place),
             icon: &self.browser.icon(),
             global: &settings.global,
-            own,
+            consent: own.map(|own| own.read_contacts),
             settings: &widget_settings::tree(&settings.global, own, &text),
         };
-        Some(make(facts, &text))
+        make(facts, &text)
     }
 
     /// The widget writes the days of conversations as its language does.
-    async fn locale_said(&self, site: &str, message: &Value) -> Done<Vec<Value>> {
+    async fn locale_said(&self, place: &str, message: &Value) -> Done<Vec<Value>> {
         let locale = text(message, "locale");
         self.store
-            .update_widget_facts(site, |facts| locale.clone_into(&mut facts.locale))
+            .update_widget_facts(place, |facts| locale.clone_into(&mut facts.locale))
             .await?;
         Ok(Vec::new())
     }
@@ -185,11 +205,4 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             "body": body,
         })
     }
-}
-
-/// The messages that tell a site's widget the user's latest choices of automatic logging, if it has not
-/// heard them.
-fn untold(settings: &Settings, site: &str) -> Option<Value> {
-    let own = settings.sites.get(site)?;
-    super::switches::untold_auto_log(&settings.global, own)
 }

@@ -1,9 +1,9 @@
-//! The message keys for what is wrong, and where in the popup each is shown.
+//! The message keys for what is wrong or in the way, and where each is shown.
 //!
 //! The worker and the page agent report these keys, so that nothing is reported for which there is no
 //! text. Each problem has two texts: the key's own says what is wrong, `<key>_help` what to do.
 
-use crate::protocol::stored::GlobalSettings;
+use crate::protocol::stored::{GlobalSettings, Obstacle};
 use crate::widget_address::{AddressError, checked};
 use crate::widget_options::{self, OptionError};
 
@@ -13,17 +13,6 @@ pub const PERMISSION_REFUSED: &str = "problem_permission_refused";
 pub const NO_ANSWER: &str = "problem_no_answer";
 /// Storage failed (`Refusal::Storage`).
 pub const STORAGE: &str = "problem_storage";
-/// The site is on, but its page agent is not in this tab yet.
-pub const RELOAD_PAGE: &str = "problem_reload_page";
-/// The page refuses the widget's own adapter script.
-pub const PAGE_ADAPTER: &str = "trouble_page_adapter";
-/// The page forbids frames of other origins.
-pub const FRAME: &str = "trouble_frame";
-/// The page forbids the microphone to what stands in it.
-pub const MICROPHONE: &str = "trouble_microphone";
-/// The widget did not load from where it should.
-pub const WIDGET: &str = "trouble_widget";
-
 /// The widget's message could not be read in full; it is kept as it came.
 pub const FAILED_UNREADABLE: &str = "failed_unreadable";
 /// The widget was not answered in its time, and may offer to log the call again.
@@ -34,16 +23,7 @@ pub const FAILED_STORAGE: &str = "failed_storage";
 pub const FAILED_UNKNOWN: &str = "failed_unknown";
 
 /// Every problem of a site, those of an address in the settings aside.
-pub const PROBLEMS: [&str; 8] = [
-    PERMISSION_REFUSED,
-    NO_ANSWER,
-    STORAGE,
-    RELOAD_PAGE,
-    PAGE_ADAPTER,
-    FRAME,
-    MICROPHONE,
-    WIDGET,
-];
+pub const PROBLEMS: [&str; 3] = [PERMISSION_REFUSED, NO_ANSWER, STORAGE];
 
 /// Every failure of a log entry.
 pub const FAILURES: [&str; 4] = [
@@ -82,6 +62,32 @@ pub fn would_be_refused(typed: &GlobalSettings) -> bool {
     wrong_address(&typed.widget_base).is_some()
         || wrong_address(&typed.app_server).is_some()
         || widget_options::for_all_sites(&typed.widget_options).is_err()
+}
+
+/// Returns the message key of what keeps the widget from where the user wants it, and where it is instead.
+/// It has a [`help_key`], too.
+pub fn obstacle_key(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Microphone => "obstacle_microphone",
+        Obstacle::Embedder => "obstacle_embedder",
+        Obstacle::Script => "obstacle_script",
+        Obstacle::Frame => "obstacle_frame",
+        Obstacle::Removed => "obstacle_removed",
+        Obstacle::Silent => "obstacle_silent",
+        Obstacle::NotPackaged => "obstacle_not_packaged",
+    }
+}
+
+/// Returns the message key of why the phone is in a window of its own, with the site's name to be filled
+/// in; `None` for what leads to no window.
+pub fn window_key(obstacle: Obstacle) -> Option<&'static str> {
+    match obstacle {
+        Obstacle::Microphone => Some("because_microphone"),
+        Obstacle::Embedder => Some("because_embedder"),
+        Obstacle::Removed => Some("because_removed"),
+        Obstacle::Silent => Some("because_silent"),
+        Obstacle::Script | Obstacle::Frame | Obstacle::NotPackaged => None,
+    }
 }
 
 /// Returns the message key of what to do about a problem.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::notice::{FAILURES, PROBLEMS, help_key};
+use super::notice::{FAILURES, PROBLEMS, help_key, obstacle_key, window_key};
+use crate::boot::Reason;
+use crate::protocol::stored::Obstacle;
 
 const MESSAGES: &str = include_str!("../../_locales/en/messages.json");
 
@@ -14,7 +16,12 @@ const PAGES: [(&str, &str); 3] = [
     ("frame.html", include_str!("../../frame/frame.html")),
 ];
 
-const SHELLS: [(&str, &str); 13] = [
+const SHELLS: [(&str, &str); 15] = [
+    ("frame/src/bar.rs", include_str!("../../frame/src/bar.rs")),
+    (
+        "frame/src/plate.rs",
+        include_str!("../../frame/src/plate.rs"),
+    ),
     ("popup/src/lib.rs", include_str!("../../popup/src/lib.rs")),
     (
         "popup/src/controls.rs",
@@ -122,6 +129,31 @@ fn every_problem_says_what_is_wrong_and_what_to_do() {
                 assert!(has(&messages, &key), "{file}: {key}");
             }
         }
+    }
+}
+
+#[test]
+fn every_obstacle_says_what_is_in_the_way_and_what_to_do() {
+    let messages = messages();
+    for obstacle in [
+        Obstacle::Microphone,
+        Obstacle::Embedder,
+        Obstacle::Script,
+        Obstacle::Frame,
+        Obstacle::Removed,
+        Obstacle::Silent,
+        Obstacle::NotPackaged,
+    ] {
+        let key = obstacle_key(obstacle);
+        assert!(has(&messages, key), "{key}");
+        assert!(has(&messages, &help_key(key)), "{key}");
+        if let Some(key) = window_key(obstacle) {
+            assert!(has(&messages, key), "{key}");
+        }
+    }
+    for reason in [Reason::Offline, Reason::Unreachable, Reason::Silent] {
+        assert!(has(&messages, reason.text_key()), "{reason:?}");
+        assert!(has(&messages, reason.help_key()), "{reason:?}");
     }
 }
 

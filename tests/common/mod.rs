@@ -176,6 +176,12 @@ impl World {
             .collect()
     }
 
+    /// The widget of tab 1 is signed in and takes numbers; returns what is posted to it for that.
+    pub(crate) fn widget_takes_numbers(&self) -> Vec<Value> {
+        let ready = json!({ "type": "rc-dialer-status-notify", "ready": true });
+        self.widget_says(&ready, false)
+    }
+
     /// The response to a request of the widget.
     pub(crate) fn asks(&self, path: &str, body: &Value) -> Value {
         self.widget_says(&said(path, body), false)[0]["response"].clone()

@@ -1,8 +1,9 @@
 //! What pages offer beyond `web-sys`, or only to extensions.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element, ShadowRoot, Window};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CssStyleSheet, Document, Element, ShadowRoot, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -24,6 +25,42 @@ extern "C" {
 
     #[wasm_bindgen(method, setter, js_name = adoptedStyleSheets)]
     fn set_adopted_style_sheets(this: &MoreShadowRoot, sheets: &Array);
+
+    /// A document, with what `web-sys` leaves out.
+    type MoreDocument;
+
+    #[wasm_bindgen(method, getter)]
+    fn prerendering(this: &MoreDocument) -> Option<bool>;
+
+    #[wasm_bindgen(method, getter, js_name = featurePolicy)]
+    fn feature_policy(this: &MoreDocument) -> Option<FeaturePolicy>;
+
+    /// What a page allows itself and its frames. Only Chromium tells.
+    type FeaturePolicy;
+
+    #[wasm_bindgen(method, js_name = allowsFeature, catch)]
+    fn allows_feature(this: &FeaturePolicy, feature: &str) -> Result<bool, JsValue>;
+
+    /// A window, with what `web-sys` leaves out.
+    type MoreWindow;
+
+    #[wasm_bindgen(method, getter, js_name = crossOriginIsolated)]
+    fn cross_origin_isolated(this: &MoreWindow) -> Option<bool>;
+
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn fetch(url: &str, options: &Object) -> Result<Promise, JsValue>;
+
+    /// The answer of a server.
+    type Answer;
+
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Answer) -> Headers;
+
+    /// Its headers.
+    type Headers;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Headers, name: &str) -> Result<Option<String>, JsValue>;
 
     /// Chromium's way to a closed shadow root.
     #[wasm_bindgen(js_namespace = ["chrome", "dom"], js_name = openOrClosedShadowRoot, catch)]
@@ -66,4 +103,44 @@ pub fn shadow_root_of(element: &Element) -> Option<ShadowRoot> {
         .shadow_root()
         .or_else(|| more.open_or_closed_shadow_root())
         .or_else(|| chromium_shadow_root(element).ok().flatten())
+}
+
+/// Returns whether the browser has loaded the page ahead, and the user is not there yet.
+pub fn is_prerendering(document: &Document) -> bool {
+    let document: &MoreDocument = document.unchecked_ref();
+    document.prerendering().unwrap_or(false)
+}
+
+/// Returns whether the page's policy forbids the microphone; `false` where the browser does not tell.
+pub fn forbids_microphone(document: &Document) -> bool {
+    let document: &MoreDocument = document.unchecked_ref();
+    let policy = document.feature_policy();
+    policy.is_some_and(|policy| !policy.allows_feature("microphone").unwrap_or(true))
+}
+
+/// Returns whether the page is isolated from other origins (COOP and COEP).
+pub fn is_isolated(window: &Window) -> bool {
+    let window: &MoreWindow = window.unchecked_ref();
+    window.cross_origin_isolated().unwrap_or(false)
+}
+
+/// Asks a server for a header of a page, without the page; empty where it has none or there is no answer.
+pub async fn header_of(url: &str, name: &str) -> String {
+    let asked = async {
+        let options = Object::new();
+        Reflect::set(&options, &"method".into(), &"HEAD".into())?;
+        let answer = JsFuture::from(fetch(url, &options)?).await?;
+        let answer: Answer = answer.unchecked_into();
+        answer.headers().get(name)
+    };
+    asked.await.ok().flatten().unwrap_or_default()
+}
+
+/// Posts a message, as JSON, to the scripts of the page itself.
+pub fn post_to_page(window: &Window, message: &str) {
+    let origin = window.location().origin();
+    if let (Ok(origin), Ok(value)) = (origin, JSON::parse(message)) {
+        // It fails only where the page has no origin, as in a sandbox.
+        drop(window.post_message(&value, &origin));
+    }
 }

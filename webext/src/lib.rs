@@ -14,6 +14,7 @@ mod listener;
 #[cfg(feature = "database")]
 pub mod media;
 mod news;
+mod page_port;
 pub mod panics;
 pub mod permissions;
 mod runtime;
@@ -31,6 +32,7 @@ pub use error::{ErrorKind, JsError};
 pub use i18n::{text, text_with, ui_language};
 pub use listener::Listener;
 pub use news::{News, announce, on_news};
+pub use page_port::{PageCall, PagePort};
 pub use panics::install_panic_hook;
 pub use runtime::{
     AskError, ask, ask_then, ask_within, is_orphaned, on_message, own_origin, url_of,

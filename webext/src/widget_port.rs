@@ -116,6 +116,9 @@ fn field(value: &JsValue, path: &[&str]) -> String {
         .try_fold(value.clone(), |value, name| {
             Reflect::get(&value, &JsValue::from_str(name)).ok()
         })
-        .and_then(|value| value.as_string())
+        .and_then(|value| match value.as_bool() {
+            Some(on) => Some(if on { "true" } else { "false" }.to_owned()),
+            None => value.as_string(),
+        })
         .unwrap_or_default()
 }

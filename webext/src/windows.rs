@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use switchboard::protocol::stored::WindowPlace;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Window;
 
 use crate::chrome;
 use crate::error::JsError;
@@ -53,6 +54,16 @@ pub async fn draw_attention(tab: i32) -> Result<(), JsError> {
     update(tab, &json!({ "drawAttention": true })).await
 }
 
+/// Returns where the window of this page stands; `None` where the browser does not say.
+pub fn own_place(window: &Window) -> Option<WindowPlace> {
+    Some(WindowPlace {
+        left: whole(&window.screen_x().ok()?)?,
+        top: whole(&window.screen_y().ok()?)?,
+        width: whole(&window.outer_width().ok()?)?,
+        height: whole(&window.outer_height().ok()?)?,
+    })
+}
+
 async fn create(properties: &Value) -> Result<Option<i32>, JsError> {
     let window = JsFuture::from(chrome::windows_create(&to_js(properties)?)?).await?;
     let tabs = Reflect::get(&window, &"tabs".into())?;
@@ -67,11 +78,14 @@ async fn update(tab: i32, properties: &Value) -> Result<(), JsError> {
     Ok(())
 }
 
+fn number(object: &JsValue, property: &str) -> Option<i32> {
+    whole(&Reflect::get(object, &property.into()).ok()?)
+}
+
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "ids of tabs and windows are 32-bit whole numbers"
+    reason = "ids of tabs and windows are 32-bit whole numbers, as are pixels on a screen"
 )]
-fn number(object: &JsValue, property: &str) -> Option<i32> {
-    let value = Reflect::get(object, &property.into()).ok()?;
+fn whole(value: &JsValue) -> Option<i32> {
     value.as_f64().map(|it| it as i32)
 }

@@ -37,6 +37,34 @@ impl Browser {
     }
 }
 
+/// What a build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edition {
+    /// For everybody: all there is.
+    Whole,
+    /// For stores that take no package with the address of a remote script: without the features that the contexts
+    /// have by default.
+    Store,
+}
+
+impl Edition {
+    /// Where its folders, one for each browser, are made.
+    pub(crate) fn folder(self) -> PathBuf {
+        match self {
+            Self::Whole => dist(),
+            Self::Store => dist().join("store"),
+        }
+    }
+
+    /// What is added to names that this edition does not share.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::Whole => "",
+            Self::Store => "-store",
+        }
+    }
+}
+
 /// How much time a build may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Mode {
@@ -67,23 +95,24 @@ pub(crate) enum Glue {
 /// What post-processing leaves of a crate: files by name.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Builds the extension into `dist/<browser>`. Both folders hold the same files: Firefox has no use for the fallback,
+/// Builds an edition of the extension into a folder for each browser. Both hold the same files: Firefox has no use for the fallback,
 /// but one folder that is tested twice is worth more than its bytes.
-pub(crate) fn build(mode: Mode) -> Result<()> {
+pub(crate) fn build(mode: Mode, edition: Edition) -> Result<()> {
     let began = Instant::now();
     let mut contexts = Vec::new();
     for context in CONTEXTS {
-        contexts.push((context, generated(context, mode)?));
+        contexts.push((context, generated(context, mode, edition)?));
     }
     for browser in Browser::ALL {
         // Made aside and then renamed: whoever loads the folder meanwhile sees a whole one.
-        let fresh = dist().join(format!(".{}", browser.name()));
-        let place = dist().join(browser.name());
+        let fresh = edition.folder().join(format!(".{}", browser.name()));
+        let place = edition.folder().join(browser.name());
         remove(&fresh)?;
         for (context, files) in &contexts {
             let folder = fresh.join(context);
             fs::create_dir_all(&folder)?;
             copy_files(&root().join(context), &folder, &["html", "css", "js"])?;
+            choose_scripts(&folder, edition)?;
             for (name, bytes) in files {
                 write(&folder.join(name), bytes)?;
             }
@@ -102,8 +131,38 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// The ending of a hand-written script that stands in for another in packages for stores.
+const STORE_SCRIPT: &str = ".store.js";
+
+/// Puts each stand-in in the place of its script, or takes it out.
+fn choose_scripts(folder: &Path, edition: Edition) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = file_name(&path)?;
+        let Some(base) = name.strip_suffix(STORE_SCRIPT) else {
+            continue;
+        };
+        match edition {
+            Edition::Store => fs::rename(&path, folder.join(format!("{base}.js"))),
+            Edition::Whole => fs::remove_file(&path),
+        }
+        .with_context(|| format!("choosing {name}"))?;
+    }
+    Ok(())
+}
+
+/// Whether a context has features by default; one that has none is the same in every edition.
+fn has_editions(context: &str) -> Result<bool> {
+    let file = root().join(context).join("Cargo.toml");
+    let manifest: toml::Table = fs::read_to_string(&file)
+        .with_context(|| format!("reading {}", file.display()))?
+        .parse()?;
+    let features = manifest.get("features");
+    Ok(features.is_some_and(|it| it.get("default").is_some()))
+}
+
 /// Compiles one context and makes everything that is generated for it.
-fn generated(context: &str, mode: Mode) -> Result<Files> {
+fn generated(context: &str, mode: Mode, edition: Edition) -> Result<Files> {
     let glue = if context == "content" {
         Glue::Script
     } else {
@@ -113,9 +172,18 @@ fn generated(context: &str, mode: Mode) -> Result<Files> {
     let mut command = cargo();
     let std = setup::wasm_std().context("the standard library for wasm is missing")?;
     compile_args(&mut command, context, mode.profile(), std, &[]);
+    let edition = if has_editions(context)? {
+        edition
+    } else {
+        Edition::Whole
+    };
+    if edition == Edition::Store {
+        command.arg("--no-default-features");
+    }
     checked(&mut command, &format!("compiling {context}"))?;
     let wasm = read(&compiled(&target_dir(), context, mode.profile()))?;
-    let mut files = kept(&format!("{context}-{}", mode.profile()), &wasm, || {
+    let name = format!("{context}-{}{}", mode.profile(), edition.suffix());
+    let mut files = kept(&name, &wasm, || {
         let (js, wasm) = bindgen(context, &wasm, glue)?;
         let wasm = match mode {
             Mode::Release => optimised(context, &wasm)?,

@@ -15,6 +15,7 @@ mod fallback;
 mod features;
 mod manifest;
 mod package;
+mod remote;
 mod setup;
 mod size;
 mod test;
@@ -26,6 +27,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::bundle::Edition;
 use crate::setup::Need;
 
 /// The whole command line.
@@ -36,9 +38,11 @@ cargo xtask <command> [--yes]
   build [--dev]    makes dist/chromium and dist/firefox, ready to be loaded unpacked
                    --dev: quicker; wasm is not optimised, and strict pages get no fallback
   demo [args]      builds, then opens the demo in a browser; args go to the demo
-  test [parts]     everything; or only the parts named: fmt clippy unit doc build size lint e2e
+  test [parts]     everything; or only the parts named: fmt clippy unit doc build size store lint e2e
   size             builds, then writes the sizes into size.toml
-  package          builds, then makes the archives for the stores in dist/
+  package [--store]
+                   builds, then makes the archives in dist/
+                   --store: without RingCentral's own adapter, for stores that take no address of a remote script
 
   --yes            installs missing tools without asking (so does the environment variable CI=true)
 ";
@@ -67,27 +71,33 @@ fn run(words: &[String], ask: setup::Ask) -> Result<ExitCode> {
         ["setup"] => setup::provide(Need::ALL, ask)?,
         ["build"] => {
             setup::provide(Need::BUILD, ask)?;
-            bundle::build(bundle::Mode::Release)?;
+            bundle::build(bundle::Mode::Release, Edition::Whole)?;
         }
         ["build", "--dev"] => {
             setup::provide(Need::BUILD_DEV, ask)?;
-            bundle::build(bundle::Mode::Dev)?;
+            bundle::build(bundle::Mode::Dev, Edition::Whole)?;
         }
         ["demo", rest @ ..] => {
             setup::provide(Need::DEMO, ask)?;
-            bundle::build(bundle::Mode::Release)?;
+            bundle::build(bundle::Mode::Release, Edition::Whole)?;
             demo(rest)?;
         }
         ["test", parts @ ..] => return test::run(parts, ask),
         ["size"] => {
             setup::provide(Need::BUILD, ask)?;
-            bundle::build(bundle::Mode::Release)?;
+            bundle::build(bundle::Mode::Release, Edition::Whole)?;
             size::rewrite()?;
         }
         ["package"] => {
             setup::provide(Need::BUILD, ask)?;
-            bundle::build(bundle::Mode::Release)?;
-            package::package()?;
+            bundle::build(bundle::Mode::Release, Edition::Whole)?;
+            package::package(Edition::Whole)?;
+        }
+        ["package", "--store"] => {
+            setup::provide(Need::BUILD, ask)?;
+            bundle::build(bundle::Mode::Release, Edition::Store)?;
+            remote::check(Edition::Store)?;
+            package::package(Edition::Store)?;
         }
         ["help" | "--help" | "-h"] => print!("{USAGE}"),
         _ => bail!("usage:\n\n{USAGE}"),

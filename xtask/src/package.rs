@@ -10,21 +10,22 @@ use anyhow::{Context as _, Result};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::bundle::{Browser, read};
+use crate::bundle::{Browser, Edition, read};
 use crate::{dist, manifest};
 
-/// Makes an archive of each folder in `dist/`.
-pub(crate) fn package() -> Result<()> {
+/// Makes an archive of each folder of an edition, in `dist/`.
+pub(crate) fn package(edition: Edition) -> Result<()> {
     for browser in Browser::ALL {
-        let folder = dist().join(browser.name());
+        let folder = edition.folder().join(browser.name());
         let ending = match browser {
             Browser::Chromium => "zip",
             Browser::Firefox => "xpi",
         };
         let archive = dist().join(format!(
-            "switchboard-{}-{}.{ending}",
+            "switchboard-{}-{}{}.{ending}",
             env!("CARGO_PKG_VERSION"),
-            browser.name()
+            browser.name(),
+            edition.suffix()
         ));
         let mut entries = entries(&folder)?;
         if browser == Browser::Chromium {
@@ -42,7 +43,7 @@ pub(crate) fn package() -> Result<()> {
 }
 
 /// Returns the files of a folder by their names in the archive, in order.
-fn entries(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

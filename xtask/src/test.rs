@@ -8,8 +8,9 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use crate::bundle::{Edition, Mode};
 use crate::setup::{self, Ask, Need, WasmStd};
-use crate::{bundle, cargo, checked, dist, root, size};
+use crate::{bundle, cargo, checked, dist, remote, root, size};
 
 /// Mozilla's checker of add-ons.
 const WEB_EXT: &str = "web-ext@10.7.0";
@@ -34,19 +35,21 @@ enum Part {
     Doc,
     Build,
     Size,
+    Store,
     Lint,
     E2e,
 }
 
 impl Part {
     /// All of them, in the order in which they run: what fails soonest is first.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Fmt,
         Self::Clippy,
         Self::Unit,
         Self::Doc,
         Self::Build,
         Self::Size,
+        Self::Store,
         Self::Lint,
         Self::E2e,
     ];
@@ -59,6 +62,7 @@ impl Part {
             Self::Doc => "doc",
             Self::Build => "build",
             Self::Size => "size",
+            Self::Store => "store",
             Self::Lint => "lint",
             Self::E2e => "e2e",
         }
@@ -69,14 +73,14 @@ impl Part {
             Self::Fmt => vec![Need::Rustfmt],
             Self::Clippy => vec![Need::Clippy, Need::WasmStd],
             Self::Unit | Self::Doc => vec![],
-            Self::Build | Self::Size | Self::Lint => Need::BUILD.to_vec(),
+            Self::Build | Self::Size | Self::Store | Self::Lint => Need::BUILD.to_vec(),
             Self::E2e => [Need::BUILD, Need::BROWSERS].concat(),
         }
     }
 
     /// Whether it looks at what `build` made.
     fn follows_build(self) -> bool {
-        matches!(self, Self::Size | Self::Lint | Self::E2e)
+        matches!(self, Self::Size | Self::Store | Self::Lint | Self::E2e)
     }
 
     fn run(self) -> Tally {
@@ -88,8 +92,9 @@ impl Part {
             Self::Clippy => one(clippy_host()) + one(clippy_wasm()),
             Self::Unit => all(libtest(&["--workspace", "--exclude", "switchboard-e2e"])),
             Self::Doc => one(doc()),
-            Self::Build => one(bundle::build(bundle::Mode::Release)),
+            Self::Build => one(bundle::build(Mode::Release, Edition::Whole)),
             Self::Size => one(size::check()),
+            Self::Store => one(store()) + one(remote::is_found()),
             Self::Lint => all(lint()),
             Self::E2e => all(libtest(&["--package", "switchboard-e2e"])),
         }
@@ -266,6 +271,12 @@ fn counted(line: &str) -> Tally {
         passed: number(" passed;").unwrap_or(0),
         failed: number(" failed;").unwrap_or(0),
     }
+}
+
+/// Builds what stores get, and looks through it.
+fn store() -> Result<()> {
+    bundle::build(Mode::Release, Edition::Store)?;
+    remote::check(Edition::Store)
 }
 
 /// Lets Mozilla's checker look at what Firefox is given.
