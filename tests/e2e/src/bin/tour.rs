@@ -11,9 +11,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use switchboard_demo::{Headers, Options, Pace, RingOptions, Widget, crm};
+use switchboard::protocol::stored::Adapter;
+use switchboard_demo::{Boot, Headers, Options, Pace, RingOptions, Widget, crm};
 use switchboard_e2e::scene::until_recorded;
-use switchboard_e2e::{Document, Kind, LIMIT, Scene, Screen};
+use switchboard_e2e::{Document, Kind, LIMIT, Scene, Screen, until};
 
 fn main() -> Result<()> {
     let (flags, folders): (Vec<String>, Vec<String>) = std::env::args()
@@ -175,7 +176,52 @@ async fn walk(scene: &Scene, folder: &Path) -> Result<()> {
         step(said, &book, folder, name).await?;
         book.close().await?;
     }
-    Ok(())
+    elsewhere(scene, &site, &page, folder).await
+}
+
+/// A widget that does not start, and the window.
+async fn elsewhere(scene: &Scene, site: &str, page: &Document, folder: &Path) -> Result<()> {
+    scene.demo.set_widget_boot(Boot::Silent);
+    page.show().await?;
+    page.reload().await?;
+    let panel = scene.panel(page).await?;
+    panel
+        .holds("!document.querySelector('#plate').hidden")
+        .await?;
+    step(
+        "A phone that does not start says so",
+        page,
+        folder,
+        "11-no-start",
+    )
+    .await?;
+    scene.demo.set_widget_boot(Boot::Normal);
+
+    scene.choose_adapter(site, Adapter::Window).await?;
+    let popup = scene.popup(site).await?;
+    popup.click("#window").await?;
+    let window = scene.window().await?;
+    let widget = until("the phone in the window", async || {
+        scene.find_widget_in(&window).await
+    })
+    .await?;
+    widget.sign_in();
+    let widget = scene.widget_in(&window).await?;
+    widget.ring("+14155550142", &RingOptions::default());
+    widget
+        .wait_for("the caller's name", LIMIT, |it| {
+            (!it.matches("+14155550142").is_empty()).then_some(())
+        })
+        .await?;
+    step(
+        "The phone in a window of its own, for all sites",
+        &window,
+        folder,
+        "12-window",
+    )
+    .await?;
+    widget.end();
+    popup.close().await
 }
 
 async fn step(said: &str, seen: &Document, folder: &Path, name: &str) -> Result<()> {

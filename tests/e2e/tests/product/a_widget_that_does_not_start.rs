@@ -26,9 +26,9 @@ fn a_widget_that_does_not_start_is_not_a_riddle_in_firefox() -> Result<()> {
 }
 
 /// Where the panel says why, and what can be done.
-const WHY: &str = "#boot";
-const RETRY: &str = "#boot-retry";
-const WINDOW: &str = "#boot-window";
+const WHY: &str = "#plate";
+const RETRY: &str = "#plate-again";
+const WINDOW: &str = "#plate-window";
 
 async fn a_widget_that_does_not_start_is_not_a_riddle(scene: &mut Scene) -> Result<()> {
     let site = scene.demo.crm_origin();

@@ -23,5 +23,6 @@ mod people;
 mod recordings;
 mod saved_crm_pages;
 mod the_panel;
+mod the_stand_in;
 mod turning_off;
 mod while_away;

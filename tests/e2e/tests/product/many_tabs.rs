@@ -32,7 +32,7 @@ async fn eight_tabs_and_the_window_are_one_phone(scene: &mut Scene) -> Result<()
     scene.turn_on_too(&other).await?;
     scene.log_by_themselves(&site, true).await?;
     let popup = scene.popup(&site).await?;
-    popup.click("#show-window").await?;
+    popup.click("#window").await?;
     let window = scene.window().await?;
     let mut widgets = vec![scene.widget_in(&window).await?];
     let mut pages = Vec::new();

@@ -209,7 +209,7 @@ async fn its_place_is_kept(scene: &Scene, site: &str, window: Document) -> Resul
             it.widgets().is_empty().then_some(())
         })
         .await?;
-    own.click("#show-window").await?;
+    own.click("#window").await?;
     let window = scene.window().await?;
     let widget = scene.widget_in(&window).await?;
     let stands: Value = own.eval(BOUNDS).await?;
@@ -227,7 +227,7 @@ async fn a_second_wish_raises_the_same_window(
     widget: &Arc<Widget>,
 ) -> Result<()> {
     let popup = scene.popup(site).await?;
-    popup.click("#show-window").await?;
+    popup.click("#window").await?;
     popup
         .holds("chrome.windows.getAll().then(all => all.find(it => it.type === 'popup').focused)")
         .await?;
@@ -247,7 +247,7 @@ async fn a_restored_tab_asks(scene: &Scene) -> Result<()> {
     restored
         .holds("document.body.dataset.state === 'refused'")
         .await?;
-    restored.click("#new-window").await?;
+    restored.click("#plate-window").await?;
     let window = until("a window with the phone in it", async || {
         for window in scene.windows().await? {
             if scene.find_widget_in(&window).await?.is_some() {
