@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
+use switchboard::protocol::stored::Adapter;
 use switchboard_demo::server::{CRM_HOST, OTHER_CRM_HOST};
 use switchboard_demo::{Headers, Options, RingOptions, Widget};
 use switchboard_e2e::scene::until_recorded;
@@ -12,7 +13,7 @@ use switchboard_e2e::{Document, Kind, LIMIT, Scene, play};
 fn eight_tabs_and_the_window_are_one_phone_in_chromium() -> Result<()> {
     play(
         Kind::Chromium,
-        Options::default(),
+        options(),
         eight_tabs_and_the_window_are_one_phone,
     )
 }
@@ -21,9 +22,19 @@ fn eight_tabs_and_the_window_are_one_phone_in_chromium() -> Result<()> {
 fn eight_tabs_and_the_window_are_one_phone_in_firefox() -> Result<()> {
     play(
         Kind::Firefox,
-        Options::default(),
+        options(),
         eight_tabs_and_the_window_are_one_phone,
     )
+}
+
+/// A third site, whose phone is in the window.
+const THIRD: &str = "third-crm.example";
+
+fn options() -> Options {
+    Options {
+        crm_hosts: vec![THIRD.to_owned()],
+        ..Options::default()
+    }
 }
 
 async fn eight_tabs_and_the_window_are_one_phone(scene: &mut Scene) -> Result<()> {
@@ -31,9 +42,12 @@ async fn eight_tabs_and_the_window_are_one_phone(scene: &mut Scene) -> Result<()
     scene.turn_on(&site).await?;
     scene.turn_on_too(&other).await?;
     scene.log_by_themselves(&site, true).await?;
-    let popup = scene.popup(&site).await?;
-    popup.click("#window").await?;
+    let third = scene.demo.site_origin(THIRD);
+    scene.turn_on_too(&third).await?;
+    scene.choose_adapter(&third, Adapter::Window).await?;
+    let first = scene.browser.tab(&format!("{third}/contacts")).await?;
     let window = scene.window().await?;
+    first.close().await?;
     let mut widgets = vec![scene.widget_in(&window).await?];
     let mut pages = Vec::new();
     for path in ["/contacts", "/companies", "/contacts/101", "/links"] {
