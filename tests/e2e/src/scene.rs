@@ -431,15 +431,20 @@ fn screenshots() -> PathBuf {
     target.join("screenshots")
 }
 
-/// Waits until the server's record of a call, the last word about it, is logged.
-pub async fn until_recorded(widget: &Widget, session: &str) -> Result<()> {
+/// Whether the server's record of a call, the last word about it, was logged through this widget.
+pub fn is_recorded(widget: &Widget, session: &str) -> bool {
     let recorded = |it: &Exchange| {
         let synced = it.field("triggerType").and_then(Value::as_str) == Some("callLogSync");
         synced && it.outcome == Outcome::Answered
     };
+    widget.transcript().logs(session).any(recorded) && widget.is_logged(session)
+}
+
+/// Waits for that.
+pub async fn until_recorded(widget: &Widget, session: &str) -> Result<()> {
     widget
         .wait_for("the record of the call is logged", LIMIT, |it| {
-            (it.transcript().logs(session).any(recorded) && it.is_logged(session)).then_some(())
+            is_recorded(it, session).then_some(())
         })
         .await
 }
