@@ -158,13 +158,18 @@ fn there_is_one_window_and_it_is_opened_by_itself_once() {
     assert!(world.done().contains(&format!("raise {WINDOW_TAB}")));
     assert_eq!(windows(&world).len(), 1);
 
-    // Who closes it does not want it back at every page, but gets it back when she asks.
+    // Who closes it does not want it back at every page, but gets it back when she asks, also at once.
     world.service.browser.gone.borrow_mut().insert(WINDOW_TAB);
     please(false);
     assert_eq!(windows(&world).len(), 1);
     assert!(!view(&world).window_open);
     please(true);
     assert_eq!(windows(&world).len(), 2);
+    let ticket = windows(&world).remove(1);
+    opens(&world, WINDOW_TAB, &ticket).expect("the window is admitted");
+    world.service.browser.gone.borrow_mut().insert(WINDOW_TAB);
+    please(true);
+    assert_eq!(windows(&world).len(), 3);
 }
 
 #[test]

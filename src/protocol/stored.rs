@@ -817,7 +817,7 @@ pub struct WidgetFacts {
     pub login_number: String,
     /// What keeps the widget out of this site's pages, where it did so once.
     pub obstacle: Option<Obstacle>,
-    /// When the window was last asked of the browser.
+    /// When the window was asked of the browser, until it is there.
     pub opened_at: Millis,
     /// The sites whose contacts its list holds.
     pub listed: Vec<SiteId>,

@@ -127,6 +127,9 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         self.store.put_frame(tab, frame, &session).await?;
         let own = settings.sites.get(&site).cloned().unwrap_or_default();
         let is_window = site == WINDOW;
+        if is_window {
+            self.window_opened().await?;
+        }
         Ok(FrameConfig {
             site_name: self.place_name(&site),
             site,

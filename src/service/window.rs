@@ -134,6 +134,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
+    /// The window is there: whoever closes it may have another at once.
+    pub(super) async fn window_opened(&self) -> Done<()> {
+        self.store
+            .update_widget_facts(WINDOW, |facts| facts.opened_at = 0)
+            .await?;
+        Ok(())
+    }
+
     /// The user wants the window.
     pub(super) async fn show_window(&self, show: ShowWindow) -> Done<SiteView> {
         self.to_the_window().await?;
