@@ -127,7 +127,7 @@ impl Reason {
 }
 
 /// The start of one widget.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Boot {
     attempt: u32,
     heard: bool,

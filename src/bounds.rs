@@ -10,7 +10,7 @@ const SMALLEST: i32 = 120;
 const OFF_SCREEN: i32 = -30_000;
 
 /// The place of one window. There is no event for its being moved, so it is looked at now and then.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Bounds {
     kept: Option<WindowPlace>,
 }
@@ -41,30 +41,30 @@ mod tests {
     use super::Bounds;
     use crate::protocol::stored::WindowPlace;
 
-    fn place(left: i32, width: i32) -> Option<WindowPlace> {
-        Some(WindowPlace {
+    fn place(left: i32, width: i32) -> WindowPlace {
+        WindowPlace {
             left,
             top: 80,
             width,
             height: 620,
-        })
+        }
     }
 
     #[test]
     fn a_place_is_kept_once_for_each_move() {
-        let mut bounds = Bounds::of(place(900, 360));
-        assert_eq!(bounds.look(place(900, 360)), None);
-        assert_eq!(bounds.look(place(-400, 360)), place(-400, 360));
-        assert_eq!(bounds.look(place(-400, 360)), None);
-        assert_eq!(bounds.look(place(-400, 500)), place(-400, 500));
+        let mut bounds = Bounds::of(Some(place(900, 360)));
+        assert_eq!(bounds.look(Some(place(900, 360))), None);
+        assert_eq!(bounds.look(Some(place(-400, 360))), Some(place(-400, 360)));
+        assert_eq!(bounds.look(Some(place(-400, 360))), None);
+        assert_eq!(bounds.look(Some(place(-400, 500))), Some(place(-400, 500)));
     }
 
     #[test]
     fn a_minimised_window_leaves_the_place_as_it_was() {
-        let mut bounds = Bounds::of(place(900, 360));
-        assert_eq!(bounds.look(place(-32_000, 360)), None);
-        assert_eq!(bounds.look(place(900, 0)), None);
+        let mut bounds = Bounds::of(Some(place(900, 360)));
+        assert_eq!(bounds.look(Some(place(-32_000, 360))), None);
+        assert_eq!(bounds.look(Some(place(900, 0))), None);
         assert_eq!(bounds.look(None), None);
-        assert_eq!(bounds.look(place(900, 360)), None);
+        assert_eq!(bounds.look(Some(place(900, 360))), None);
     }
 }

@@ -175,8 +175,8 @@ pub fn link(contact: &Contact, why: Why) -> ContactLink {
 pub struct Links {
     /// One for each site that has somebody.
     pub by_site: BTreeMap<SiteId, ContactLink>,
-    /// The one of several sites whose contact the widget named.
-    pub named: Option<SiteId>,
+    /// The one of several sites whose contact is the likeliest, or was named by the widget.
+    pub foremost: Option<SiteId>,
 }
 
 impl Links {
@@ -186,11 +186,11 @@ impl Links {
             relink(entry, site, link.clone());
         }
         let chosen = entry.links.get(&entry.foremost).is_some_and(|it| it.chosen);
-        if let Some(named) = &self.named
-            && entry.links.contains_key(named)
+        if let Some(foremost) = &self.foremost
+            && entry.links.contains_key(foremost)
             && !chosen
         {
-            entry.foremost.clone_from(named);
+            entry.foremost.clone_from(foremost);
         }
     }
 }

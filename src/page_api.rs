@@ -8,6 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::agent::PageCommand;
+use crate::protocol::stored::Adapter;
 use crate::protocol::widget::{id_text, types};
 
 /// The longest text that is taken, in bytes; an attachment's content is only bounded with all the rest.
@@ -55,6 +56,19 @@ pub fn panel_command(
         "popupWindow" => Err(NEEDS_USER),
         _ => return None,
     })
+}
+
+/// Returns how a page whose widget is put in so shows it when a method has done its work: a number that is
+/// dialled is to be seen.
+pub fn shown_by(method: &str, adapter: Adapter) -> &'static [PageCommand] {
+    match (method, adapter) {
+        ("clickToCall" | "clickToSMS", Adapter::Window) => &[PageCommand::PopUp],
+        ("clickToCall" | "clickToSMS", _) => &[
+            PageCommand::SetClosed(false),
+            PageCommand::SetMinimised(false),
+        ],
+        _ => &[],
+    }
 }
 
 #[expect(

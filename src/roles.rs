@@ -29,7 +29,8 @@ pub enum Role {
         /// The page's address.
         url: String,
     },
-    /// A frame page; which site it serves stands with its admission.
+    /// A frame page; which site it serves stands with its admission. In a page it is a frame; the one of the
+    /// window, which no page may load, is the whole of its tab (frame 0).
     Frame {
         /// The tab.
         tab: i32,
@@ -58,7 +59,11 @@ pub fn role_of(sender: &Sender, own: &[String]) -> Option<Role> {
     match path {
         "/frame/frame.html" => Some(Role::Frame {
             tab: sender.tab?,
-            frame: sender.frame?,
+            frame: sender.frame.filter(|it| *it != 0)?,
+        }),
+        "/frame/window.html" => Some(Role::Frame {
+            tab: sender.tab?,
+            frame: sender.frame.filter(|it| *it == 0)?,
         }),
         "/popup/popup.html" => Some(Role::Popup),
         "/book/book.html" => Some(Role::Book),
@@ -121,6 +126,13 @@ mod tests {
             role(frame, Some(1), Some(9)),
             Some(Role::Frame { tab: 1, frame: 9 })
         );
+        assert_eq!(role(frame, Some(1), Some(0)), None);
+        let window = "chrome-extension://abc/frame/window.html#ticket";
+        assert_eq!(
+            role(window, Some(1), Some(0)),
+            Some(Role::Frame { tab: 1, frame: 0 })
+        );
+        assert_eq!(role(window, Some(1), Some(9)), None);
         assert_eq!(
             role("chrome-extension://abc/popup/popup.html?site=x", None, None),
             Some(Role::Popup)

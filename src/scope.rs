@@ -105,17 +105,8 @@ impl Scope {
     /// Returns the contacts of an entry on the sites that are served, the first of which stands for all
     /// where only one can be shown.
     pub fn links<'a>(&self, entry: &'a LogEntry) -> Vec<(&'a str, &'a ContactLink)> {
-        let served = |(site, _): &(&SiteId, &ContactLink)| self.sites.contains(site);
-        let mut links: Vec<(&str, &ContactLink)> = entry
-            .links
-            .iter()
-            .filter(served)
-            .map(|(site, link)| (site.as_str(), link))
-            .collect();
-        links.sort_by_key(|(site, link)| {
-            let foremost = *site == entry.foremost;
-            (Reverse(foremost), who::strength(link.why))
-        });
+        let mut links = links_of(entry);
+        links.retain(|(site, _)| self.sites.iter().any(|it| it == site));
         links
     }
 
@@ -123,6 +114,19 @@ impl Scope {
     pub fn link<'a>(&self, entry: &'a LogEntry) -> Option<(&'a str, &'a ContactLink)> {
         self.links(entry).into_iter().next()
     }
+}
+
+/// Returns the contacts of an entry on all sites, the first of which stands for all where only one can be
+/// shown.
+pub fn links_of(entry: &LogEntry) -> Vec<(&str, &ContactLink)> {
+    let all = entry.links.iter();
+    let mut links: Vec<(&str, &ContactLink)> =
+        all.map(|(site, link)| (site.as_str(), link)).collect();
+    links.sort_by_key(|(site, link)| {
+        let foremost = *site == entry.foremost;
+        (Reverse(foremost), who::strength(link.why))
+    });
+    links
 }
 
 #[cfg(test)]
@@ -150,7 +154,7 @@ mod tests {
         settings
     }
 
-    fn links_of(entry: &LogEntry, scope: &Scope) -> Vec<String> {
+    fn shown_links(entry: &LogEntry, scope: &Scope) -> Vec<String> {
         let links = scope.links(entry).into_iter();
         links
             .map(|(site, link)| scope.id_of(site, &link.id))
@@ -215,10 +219,10 @@ mod tests {
         }
         let window = Scope::of(WINDOW, &settings());
         let (crm, desk) = (format!("{CRM} 1"), format!("{DESK} 1"));
-        assert_eq!(links_of(&entry, &window), [crm.clone(), desk.clone()]);
+        assert_eq!(shown_links(&entry, &window), [crm.clone(), desk.clone()]);
         DESK.clone_into(&mut entry.foremost);
-        assert_eq!(links_of(&entry, &window), [desk, crm]);
-        assert_eq!(links_of(&entry, &Scope::of(CRM, &settings())), ["1"]);
+        assert_eq!(shown_links(&entry, &window), [desk, crm]);
+        assert_eq!(shown_links(&entry, &Scope::of(CRM, &settings())), ["1"]);
         assert_eq!(
             Scope::of("https://new.example", &settings()).link(&entry),
             None

@@ -105,7 +105,44 @@ fn up() -> Agent {
     );
     let mounted = agent.on(Event::Ticket("t".to_owned()));
     assert!(matches!(mounted.as_slice(), [Effect::Mount { .. }]));
+    assert_eq!(agent.on(Event::Frame(FrameToAgent::Here)), []);
     agent
+}
+
+#[test]
+fn a_frame_page_that_the_browser_refuses_is_noticed_and_asked_about_once() {
+    let mounted = || {
+        let mut agent = Agent::default();
+        agent.on(Event::Resized(VIEWPORT));
+        agent.on(Event::Seen);
+        agent.on(Event::Configured(Some(Box::new(config()))));
+        agent.on(Event::Ticket("t".to_owned()));
+        agent
+    };
+    let mut agent = mounted();
+    assert_eq!(later(&mut agent, 3), []);
+    assert_eq!(later(&mut agent, 6), [Effect::AskEmbedder]);
+    assert_eq!(later(&mut agent, 9), []);
+    let policy = "require-corp".to_owned();
+    assert_eq!(
+        agent.on(Event::Embedder { policy }),
+        [Effect::MetObstacle(Obstacle::Embedder)]
+    );
+    // Whatever it was: there is no phone in that box.
+    let mut agent = mounted();
+    later(&mut agent, 3);
+    later(&mut agent, 6);
+    assert_eq!(
+        later(&mut agent, 23),
+        [Effect::Unmount, Effect::MetObstacle(Obstacle::Silent)]
+    );
+    // Nobody waits in a tab that is not seen, where browsers load nothing.
+    let mut agent = mounted();
+    later(&mut agent, 3);
+    agent.on(Event::Hidden);
+    assert_eq!(later(&mut agent, 60), []);
+    agent.on(Event::Seen);
+    assert_eq!(later(&mut agent, 63), []);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn entry_of(bodies: &[Value]) -> LogEntry {
 fn links(link: ContactLink) -> Links {
     Links {
         by_site: [(SITE.to_owned(), link)].into(),
-        named: None,
+        foremost: None,
     }
 }
 

@@ -10,7 +10,7 @@ mod common;
 use common::{SITE, World};
 use serde_json::{Value, json};
 use switchboard::agent::PageCommand;
-use switchboard::page_api::{First, Wanted, panel_command, wanted};
+use switchboard::page_api::{First, Wanted, panel_command, shown_by, wanted};
 use switchboard::protocol::runtime::{
     AgentHello, FromBackground, OfferPageApi, PageCalls, PageFacts, PageReply, Refusal, SaveSite,
     SiteViewOf, SiteWish,
@@ -390,6 +390,22 @@ fn the_panels_own_methods_stay_in_the_page() {
     }
     for (method, ..) in messages() {
         assert_eq!(panel_command(method, none, true), None, "{method}");
+    }
+}
+
+#[test]
+fn the_phone_is_shown_when_a_number_is_dialled() {
+    let shown = [
+        PageCommand::SetClosed(false),
+        PageCommand::SetMinimised(false),
+    ];
+    for (method, adapter, expected) in [
+        ("clickToCall", Adapter::Isolated, &shown[..]),
+        ("clickToSMS", Adapter::Isolated, &shown[..]),
+        ("clickToCall", Adapter::Window, &[PageCommand::PopUp]),
+        ("navigateTo", Adapter::Isolated, &[]),
+    ] {
+        assert_eq!(shown_by(method, adapter), expected, "{method}");
     }
 }
 

@@ -68,7 +68,7 @@ fn chooses(world: &World, adapter: Adapter) -> SiteView {
 /// The tickets of the windows that were opened.
 fn windows(world: &World) -> Vec<String> {
     let opened = world.done().into_iter().filter_map(|it| {
-        let page = it.strip_prefix("window frame/frame.html#")?;
+        let page = it.strip_prefix("window frame/window.html#")?;
         Some(page.split(' ').next()?.to_owned())
     });
     opened.collect()

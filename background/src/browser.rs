@@ -180,14 +180,11 @@ impl Browser for BrowserShell {
     }
 
     async fn open_window(&self, page: &str, place: Option<WindowPlace>) -> Option<i32> {
-        // By its path: Chromium blocks a window at the address that `getURL` gives to a page with a dynamic one.
-        match windows::open(&format!("/{page}"), place).await {
-            Ok(tab) => tab,
-            Err(_) => {
-                webext::panics::report("the phone's window could not be opened");
-                None
-            }
+        let opened = windows::open(&webext::url_of(page), place).await;
+        if opened.is_err() {
+            webext::panics::report("the phone's window could not be opened");
         }
+        opened.ok().flatten()
     }
 
     async fn raise(&self, tab: i32) -> bool {

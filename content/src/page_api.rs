@@ -18,6 +18,9 @@ use crate::shell::Shell;
 /// The most calls of a page in one second; a script that goes round in circles makes more.
 const MOST_CALLS: u32 = 20;
 
+/// The answer to a call that only wanted something done.
+const NOTHING: &str = "null";
+
 /// The offer; dropping it ends it.
 pub(crate) struct PageApi {
     line: Rc<Line>,
@@ -117,28 +120,47 @@ fn called(shell: &Rc<Shell>, line: &Rc<Line>, call: PageCall) {
         return;
     }
     match page_api::panel_command(&method, first, gesture) {
-        Some(Ok(command)) => shell.on(Event::PageApi(command)),
+        Some(Ok(command)) => {
+            shell.on(Event::PageApi(command));
+            line.with(|port| port.answer(call, NOTHING));
+        }
         Some(Err(why)) => line.with(|port| port.refuse(call, why)),
         None => {
             let request = PageCalls {
                 call,
-                method,
+                method: method.clone(),
                 arguments,
                 gesture,
             };
-            let line = Rc::downgrade(line);
-            webext::ask_then(request, move |reply| replied(&line, call, reply));
+            let (line, shell) = (Rc::downgrade(line), Rc::downgrade(shell));
+            webext::ask_then(request, move |reply| {
+                if let (Ok(PageReply::Done), Some(shell)) = (&reply, shell.upgrade()) {
+                    show(&shell, &method);
+                }
+                replied(&line, call, &reply);
+            });
         }
     }
 }
 
-fn replied(line: &Weak<Line>, call: u32, reply: Result<PageReply, webext::AskError>) {
-    let why = match &reply {
-        Ok(PageReply::Done | PageReply::Waits) => return,
-        Ok(PageReply::Refused(why)) => why,
-        Err(_) => "nobody answered",
+fn show(shell: &Rc<Shell>, method: &str) {
+    let adapter = shell.config().map(|config| config.adapter);
+    for command in page_api::shown_by(method, adapter.unwrap_or_default()) {
+        shell.on(Event::PageApi(*command));
+    }
+}
+
+fn replied(line: &Weak<Line>, call: u32, reply: &Result<PageReply, webext::AskError>) {
+    let done = match reply {
+        Ok(PageReply::Waits) => return,
+        Ok(PageReply::Done) => Ok(NOTHING),
+        Ok(PageReply::Refused(why)) => Err(why.as_str()),
+        Err(_) => Err("nobody answered"),
     };
     if let Some(line) = line.upgrade() {
-        line.with(|port| port.refuse(call, why));
+        line.with(|port| match done {
+            Ok(answer) => port.answer(call, answer),
+            Err(why) => port.refuse(call, why),
+        });
     }
 }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use anyhow::{Context as _, Result, ensure};
 use js_sys::Promise;
-use switchboard::protocol::runtime::{AgentToFrame, FromBackground, OpenFrame};
+use switchboard::protocol::runtime::{AgentToFrame, FrameToAgent, FromBackground, OpenFrame};
 use switchboard_ui::{EventListener, document, listen, translate, window};
 use switchboard_webext as webext;
 use wasm_bindgen::JsCast as _;
@@ -117,7 +117,9 @@ async fn introduced(introduction: Promise, ticket: &str, bar: &Rc<Bar>) -> Resul
     let heard = move |message: AgentToFrame| match message {
         AgentToFrame::Minimised { on } => bar.minimised(on),
     };
-    Channel::accept(&introduction, ticket, heard).context("opening the channel")
+    let agent = Channel::accept(&introduction, ticket, heard).context("opening the channel")?;
+    agent.send(&FrameToAgent::Here);
+    Ok(agent)
 }
 
 fn ticket() -> Result<String> {

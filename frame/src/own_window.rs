@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use gloo_events::EventListenerOptions;
 use switchboard::bounds::Bounds;
 use switchboard::protocol::runtime::SaveWindow;
 use switchboard_ui::{EventListener, document, listen, window};
-use switchboard_webext::{ask, sleep, windows};
+use switchboard_webext::{ask_then, sleep, windows};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::EventTarget;
 
 /// How long a window that is being drawn larger or smaller must rest, in milliseconds.
 const REST_MS: u32 = 400;
@@ -43,25 +44,28 @@ pub(crate) fn watch_place() -> Result<Vec<EventListener>> {
             let place = bounds.borrow_mut().look(windows::own_place(&window));
             if let Some(place) = place {
                 // What could not be kept is told at the next change.
-                spawn_local(async move { drop(ask(SaveWindow { place }).await) });
+                ask_then(SaveWindow { place }, drop);
             }
         })
     };
-    let mut listeners: Vec<EventListener> = ["blur", "focus", "pagehide"]
-        .into_iter()
-        .map(|event| {
-            let look = Rc::clone(&look);
-            listen(&window, event, move |_| look())
-        })
-        .collect();
-    if let Some(root) = document()?.document_element() {
-        for event in ["pointerenter", "pointerleave"] {
-            let look = Rc::clone(&look);
-            listeners.push(listen(&root, event, move |_| look()));
-        }
+    let root: EventTarget = document()?
+        .document_element()
+        .context("finding the root")?
+        .into();
+    let page: EventTarget = window.into();
+    let mut listeners = Vec::new();
+    for (target, event) in [
+        (&page, "blur"),
+        (&page, "focus"),
+        (&page, "pagehide"),
+        (&root, "pointerenter"),
+        (&root, "pointerleave"),
+    ] {
+        let look = Rc::clone(&look);
+        listeners.push(listen(target, event, move |_| look()));
     }
     let turn = Rc::new(Cell::new(0_u32));
-    listeners.push(listen(&window, "resize", move |_| {
+    listeners.push(listen(&page, "resize", move |_| {
         let now = turn.get().wrapping_add(1);
         turn.set(now);
         let (turn, look) = (Rc::clone(&turn), Rc::clone(&look));

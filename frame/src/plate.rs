@@ -4,8 +4,7 @@ use anyhow::Result;
 use switchboard::boot::Reason;
 use switchboard::protocol::runtime::NewWindow;
 use switchboard_ui::{EventListener, by_id, listen, show};
-use switchboard_webext::{ask, text, text_with};
-use wasm_bindgen_futures::spawn_local;
+use switchboard_webext::{ask_then, text, text_with};
 use web_sys::{Element, HtmlElement};
 
 /// The elements.
@@ -59,8 +58,8 @@ impl Plate {
         listen(&button, "click", move |event| {
             if event.is_trusted() {
                 let plate = self.clone();
-                spawn_local(async move {
-                    if ask(NewWindow {}).await.is_err() {
+                ask_then(NewWindow {}, move |done| {
+                    if done.is_err() {
                         plate.write(&text("problem_no_answer"), &text("problem_no_answer_help"));
                     }
                 });

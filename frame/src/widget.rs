@@ -140,7 +140,7 @@ impl Widget {
                 Effect::AskPage => self.around.tell(&FrameToAgent::Silent),
                 Effect::TryAddress { attempt } => self.try_address(attempt),
                 Effect::Show(reason) => {
-                    let host = self.origin.trim_start_matches("https://");
+                    let host = self.origin.strip_prefix("https://").unwrap_or(&self.origin);
                     self.plate.explain(reason, host, self.around.is_window());
                 }
                 Effect::Started => {

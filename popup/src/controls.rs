@@ -69,6 +69,8 @@ controls! {
     adapter_page_choice: Element = "adapter-page-choice",
     adapter_window: HtmlInputElement = "adapter-window",
     page_api: HtmlInputElement = "page-api",
+    page_api_hint: Element = "page-api-hint",
+    page_api_always: Element = "page-api-always",
     form_page: HtmlInputElement = "form-page",
     form_modal: HtmlInputElement = "form-modal",
     dnc_refuse: HtmlInputElement = "dnc-refuse",

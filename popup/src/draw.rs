@@ -6,7 +6,7 @@ use switchboard::protocol::runtime::{Attention, ReadView, SiteView};
 use switchboard::protocol::stored::DEFAULT_WIDGET_BASE;
 use switchboard::view::attention;
 use switchboard::view::notice::{help_key, is_wrong_address, obstacle_key, wrong_address};
-use switchboard::view::site::{Face, Reload, calls_lost, has_window, obstacle};
+use switchboard::view::site::{Face, Reload, calls_lost, has_window, obstacle, switch_hint};
 use switchboard_ui::language::{Countries, sort_by_name, time};
 use switchboard_ui::{counted, document, show};
 use switchboard_webext::{text, text_with};
@@ -104,11 +104,7 @@ fn draw_switch(controls: &Controls, view: &SiteView, face: Face) -> Result<()> {
         "aria-checked",
         if on { "true" } else { "false" },
     )?;
-    let hint = match (on, view.wish.read_contacts) {
-        (true, true) => text_with("switch_hint_on", &[&view.name]),
-        (true, false) => text_with("switch_hint_unread", &[&view.name]),
-        (false, _) => text_with("switch_hint_off", &[&view.name]),
-    };
+    let hint = text_with(switch_hint(view), &[&view.name]);
     write(&controls.switch_hint, &hint);
     Ok(())
 }

@@ -160,6 +160,8 @@ pub(crate) fn draw_site(controls: &Controls, view: &SiteView, before: Option<&Si
     let choice = may_offer_api(view);
     controls.page_api.set_disabled(!choice);
     controls.page_api.set_checked(wish.page_api || !choice);
+    show(&controls.page_api_hint, choice);
+    show(&controls.page_api_always, !choice);
 }
 
 fn adapters(controls: &Controls) -> [(&HtmlInputElement, Adapter); 3] {

@@ -29,6 +29,10 @@ const RING_MS: Millis = 120_000;
 const MOST_REMOVALS: usize = 5;
 const REMOVALS_MS: Millis = 60_000;
 
+/// A frame page that has not spoken for so long may be refused, in milliseconds; after the second it is.
+const FRAME_LATE_MS: Millis = 3_000;
+const FRAME_GONE_MS: Millis = 20_000;
+
 /// Where the widget stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Widget {
@@ -45,6 +49,16 @@ enum Widget {
     KeptOut,
     /// The page's own script took it out.
     Disposed,
+}
+
+/// A frame page that was put in and has not spoken yet. Chromium refuses it to pages that take no frames of
+/// other origins, and says so to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Awaited {
+    /// Since when, as far as the tab was seen.
+    since: Option<Millis>,
+    /// Whether the page's headers were asked for.
+    asked: bool,
 }
 
 /// The state of one page.
@@ -69,6 +83,7 @@ pub struct Agent {
     rang_at: Option<Millis>,
     removals: Vec<Millis>,
     heard: Heard,
+    awaited: Option<Awaited>,
     last_reading: Option<Reading>,
     /// What `window.RCAdapter` was told last; nothing where it is not offered.
     told: Option<PageState>,
@@ -189,6 +204,7 @@ impl Agent {
 
     fn clock(&mut self, at: Millis, loaded: bool) {
         self.now = at;
+        self.await_frame();
         self.await_adapter(loaded);
         if !self.is_unseen() {
             self.unseen_since = None;
@@ -229,6 +245,7 @@ impl Agent {
 
     fn take_out(&mut self) {
         self.call(false);
+        self.awaited = None;
         self.moving = None;
         self.presence = PageState::default();
         self.widget = match self.widget {
@@ -260,11 +277,29 @@ impl Agent {
             return;
         }
         self.widget = Widget::Up(Adapter::Isolated);
+        self.awaited = Some(Awaited {
+            since: None,
+            asked: false,
+        });
         self.act(Effect::Mount {
             ticket,
             place,
             minimised: self.is_minimised(),
         });
+    }
+
+    fn await_frame(&mut self) {
+        let (now, visible) = (self.now, self.visible);
+        let Some(awaited) = &mut self.awaited else {
+            return;
+        };
+        awaited.since = visible.then(|| awaited.since.unwrap_or(now));
+        let waited = awaited.since.map_or(0, |since| now - since);
+        if waited >= FRAME_GONE_MS {
+            self.kept_out(Obstacle::Silent);
+        } else if waited >= FRAME_LATE_MS && !std::mem::replace(&mut awaited.asked, true) {
+            self.act(Effect::AskEmbedder);
+        }
     }
 
     fn panel_lost(&mut self, at: Millis) {
@@ -288,6 +323,7 @@ impl Agent {
         };
         let place = self.moving.unwrap_or(config.place);
         match said {
+            FrameToAgent::Here => self.awaited = None,
             FrameToAgent::Move { dx, dy } => {
                 self.moving = Some(panel::moved(place, dx, dy, self.size, viewport));
                 self.placed();

@@ -496,6 +496,8 @@ pub struct NewWindow {}
 /// From the frame page to its page agent, over the message port between them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FrameToAgent {
+    /// The frame page is there: the browser did not refuse it to the page.
+    Here,
     /// Move the panel by so many CSS pixels.
     Move {
         /// To the right.

@@ -370,8 +370,8 @@ pub struct LogEntry {
     pub caller_name: String,
     /// The contact, per site.
     pub links: BTreeMap<SiteId, ContactLink>,
-    /// The site whose contact stands for all of them where only one can be shown: that on which somebody was
-    /// named last, by the user or by a widget that serves several sites. Empty where nobody was.
+    /// The site whose contact stands for all of them where only one can be shown: that on which the user chose
+    /// last, else the likeliest for a widget that serves several sites. Empty where nothing says so.
     pub foremost: SiteId,
     /// The sites on which the user said that it was nobody.
     pub nobody: Vec<SiteId>,

@@ -15,6 +15,7 @@ use crate::protocol::stored::{
     Attachment, Contact, LogEntry, LogKind, LogState, Media, Message, Millis, Why,
 };
 use crate::repair;
+use crate::scope::links_of;
 use crate::sites;
 use crate::view::notice::{FAILED_LATE, FAILED_STORAGE, FAILED_UNREADABLE};
 
@@ -395,7 +396,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn row(&self, entry: LogEntry) -> Done<LogRow> {
         let mut contact = String::new();
         let mut contact_url = None;
-        for (site, link) in &entry.links {
+        for (site, link) in links_of(&entry) {
             // The name of today where the contact still exists, else the name of then.
             let now = self.contact_now(site, &link.id).await?;
             if contact.is_empty() {

@@ -36,8 +36,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         let resource = body.get("resource").unwrap_or(&Value::Null);
         let posts = match id {
             buttons::ATTENTION if button.get("dismissed") == Some(&Value::Bool(true)) => {
-                let site = at.site.to_owned();
-                self.dismiss_unlogged(DismissUnlogged { site }).await?;
+                self.dismiss_attention(at.site).await?;
                 Vec::new()
             }
             buttons::ATTENTION => self.show_attention().await?,
@@ -51,6 +50,19 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             _ => Vec::new(),
         };
         Ok(Answer::ok().then(posts))
+    }
+
+    /// The banner was closed: what this widget and those of its sites name is not to be asked about.
+    async fn dismiss_attention(&self, place: &str) -> Done<()> {
+        let scope = self.scope(place).await?;
+        let mut places = scope.sites().to_vec();
+        if !places.iter().any(|it| it == place) {
+            places.push(place.to_owned());
+        }
+        for site in places {
+            self.dismiss_unlogged(DismissUnlogged { site }).await?;
+        }
+        Ok(())
     }
 
     /// The book, at what needs the user most.
@@ -90,12 +102,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             "title": self.browser.text("why_title", &[]),
             "items": [{ "id": "why", "type": "text", "text": reason }],
         })];
+        let scope = self.scope(place).await?;
         let others: Vec<Value> = self
             .people_of(place, &subject.number)
             .await?
             .into_iter()
             .filter(|(other, _)| (&other.site, &other.id) != (&contact.site, &contact.id))
-            .map(|(other, _)| json!({ "id": other.id, "type": "text", "text": other.name }))
+            .map(|(other, _)| {
+                let id = scope.id_of(&other.site, &other.id);
+                json!({ "id": id, "type": "text", "text": self.name_at(&scope, &other) })
+            })
             .collect();
         if !others.is_empty() {
             details.push(json!({
@@ -118,7 +134,12 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(vec![self.host_request(
             "why",
             "/custom-alert-message",
-            &json!({ "message": contact.name, "level": "info", "ttl": 0, "details": details }),
+            &json!({
+                "message": self.name_at(&scope, &contact),
+                "level": "info",
+                "ttl": 0,
+                "details": details,
+            }),
         )])
     }
 

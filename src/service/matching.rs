@@ -222,19 +222,17 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         named: Option<(Contact, Why)>,
     ) -> Done<Links> {
         let scope = self.scope(at.site).await?;
-        let mut links = Links::default();
-        if let Some((contact, why)) = named {
-            if scope.sites().len() > 1 {
-                links.named = Some(contact.site.clone());
-            }
-            let link = calls::link(&contact, why);
-            links.by_site.insert(contact.site, link);
+        let mut people: Vec<(Contact, Why)> = named.into_iter().collect();
+        if people.len() < scope.sites().len() {
+            people.extend(self.people_at(at, number, caller_name).await?);
         }
-        if links.by_site.len() < scope.sites().len() {
-            for (contact, why) in self.people_at(at, number, caller_name).await? {
-                let link = calls::link(&contact, why);
-                links.by_site.entry(contact.site).or_insert(link);
-            }
+        let mut links = Links::default();
+        if scope.sites().len() > 1 {
+            links.foremost = people.first().map(|(contact, _)| contact.site.clone());
+        }
+        for (contact, why) in people {
+            let link = calls::link(&contact, why);
+            links.by_site.entry(contact.site).or_insert(link);
         }
         Ok(links)
     }

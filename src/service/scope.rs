@@ -39,14 +39,25 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         }
     }
 
-    /// The site that the user is at, of those that are served: the one whose page was read last.
+    /// A contact's name, with its site where the widget serves several.
+    pub(super) fn name_at(&self, scope: &Scope, contact: &Contact) -> String {
+        if scope.sites().len() > 1 {
+            format!("{} · {}", contact.name, self.place_name(&contact.site))
+        } else {
+            contact.name.clone()
+        }
+    }
+
+    /// The site that the user is at, of those that are served: the one whose page was read last, and rather
+    /// one whose pages may be read.
     pub(super) async fn nearest_site(&self, scope: &Scope) -> Done<Option<SiteId>> {
-        let mut nearest: Option<(Option<Millis>, &SiteId)> = None;
+        let mut nearest: Option<((bool, Option<Millis>), &SiteId)> = None;
         for site in scope.sites() {
             let reports = self.store.tab_reports(site).await?;
             let read = reports.iter().map(|(_, report)| report.at).max();
-            if nearest.is_none_or(|(at, _)| read > at) {
-                nearest = Some((read, site));
+            let place = (scope.listed().contains(site), read);
+            if nearest.is_none_or(|(best, _)| place > best) {
+                nearest = Some((place, site));
             }
         }
         Ok(nearest.map(|(_, site)| site.clone()))

@@ -129,7 +129,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         };
         self.store.put_ticket(&secret, &ticket).await?;
         let place = self.store.settings().await?.window.place;
-        let page = format!("frame/frame.html#{secret}");
+        let page = format!("frame/window.html#{secret}");
         self.browser.open_window(&page, place).await;
         Ok(())
     }

@@ -121,6 +121,17 @@ pub fn wished_adapter(chosen: Adapter, before: Adapter, has_page_adapter: bool) 
     }
 }
 
+/// Returns the message key of what the switch does here, with the site's name to be filled in.
+pub fn switch_hint(view: &SiteView) -> &'static str {
+    match (view.on, view.wish.read_contacts, is_windows(view)) {
+        (false, _, _) => "switch_hint_off",
+        (true, true, false) => "switch_hint_on",
+        (true, false, false) => "switch_hint_unread",
+        (true, true, true) => "switch_hint_window",
+        (true, false, true) => "switch_hint_window_unread",
+    }
+}
+
 /// Whether the window serves this site, or is to.
 fn is_windows(view: &SiteView) -> bool {
     view.placed == Adapter::Window || view.wish.adapter == Adapter::Window
@@ -135,7 +146,7 @@ fn is_pages_own(view: &SiteView) -> bool {
 mod tests {
     use super::{
         Face, Reload, calls_lost, has_window, may_offer_api, obstacle, reload_for, shown_adapter,
-        wished_adapter,
+        switch_hint, wished_adapter,
     };
     use crate::protocol::runtime::SiteView;
     use crate::protocol::stored::{Adapter, LogForm, Obstacle};
@@ -278,6 +289,19 @@ mod tests {
             Adapter::Window,
             Some(Obstacle::Embedder)
         )));
+    }
+
+    #[test]
+    fn the_switch_says_where_the_phone_is() {
+        let mut view = placed(Adapter::Isolated, Adapter::Isolated, None);
+        view.wish.read_contacts = true;
+        assert_eq!(switch_hint(&view), "switch_hint_on");
+        view.placed = Adapter::Window;
+        assert_eq!(switch_hint(&view), "switch_hint_window");
+        view.wish.read_contacts = false;
+        assert_eq!(switch_hint(&view), "switch_hint_window_unread");
+        view.on = false;
+        assert_eq!(switch_hint(&view), "switch_hint_off");
     }
 
     #[test]

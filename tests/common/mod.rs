@@ -19,7 +19,7 @@ use switchboard::protocol::runtime::{
     self, AgentWidgetSaid, FrameWidgetSaid, OpenFrame, PageRead, Refusal, Request, SaveGlobal,
     SiteView, SiteViewOf, TicketPlease, TurnOn, WidgetSaid,
 };
-use switchboard::protocol::stored::{FrameId, GlobalSettings, LogEntry, Settings};
+use switchboard::protocol::stored::{FrameId, FrameSession, GlobalSettings, LogEntry, Settings};
 use switchboard::roles::Role;
 use switchboard::service::Service;
 use switchboard::service::memory::{MemoryBrowser, MemoryStore};
@@ -143,6 +143,17 @@ impl World {
         });
     }
 
+    /// As [`World::reads`], on the page of another site that is on, in a tab of its own.
+    pub(crate) fn reads_on(&self, tab: i32, site: &str, reading: Reading) {
+        let role = Role::Agent {
+            tab,
+            site: site.to_owned(),
+            url: format!("{site}/people"),
+        };
+        let url = format!("{site}/people");
+        self.ask(role, PageRead { reading, url });
+    }
+
     pub(crate) fn reads_people(&self) {
         self.reads(&people().contacts);
     }
@@ -180,6 +191,27 @@ impl World {
     pub(crate) fn widget_takes_numbers(&self) -> Vec<Value> {
         let ready = json!({ "type": "rc-dialer-status-notify", "ready": true });
         self.widget_says(&ready, false)
+    }
+
+    /// Admits a widget of a place: a site, or the window.
+    pub(crate) fn admit(&self, tab: i32, frame: FrameId, place: &str) {
+        let site = place.to_owned();
+        let session = FrameSession { site, ready: true };
+        pollster::block_on(self.service.store.put_frame(tab, frame, &session)).expect("memory");
+    }
+
+    /// What is posted to the widget of an admitted frame after it said something.
+    pub(crate) fn frame_says(
+        &self,
+        (tab, frame): (i32, FrameId),
+        message: &Value,
+        boot: bool,
+    ) -> Vec<Value> {
+        let posts = self.ask(Role::Frame { tab, frame }, frame_said(message, boot));
+        posts
+            .iter()
+            .map(|post| serde_json::from_str(post).expect("a message is JSON"))
+            .collect()
     }
 
     /// The response to a request of the widget.

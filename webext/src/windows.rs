@@ -26,11 +26,16 @@ pub async fn open(url: &str, place: Option<WindowPlace>) -> Result<Option<i32>, 
             width,
             height,
         } = place;
+        let bounds = json!({ "left": left, "top": top, "width": width, "height": height });
         let placed = json!({
             "url": url, "type": "popup",
             "left": left, "top": top, "width": width, "height": height,
         });
         if let Ok(tab) = create(&placed).await {
+            if let Some(tab) = tab {
+                // Browsers take the place as a wish; what is said again of a window that is there holds.
+                drop(update(tab, &bounds).await);
+            }
             return Ok(tab);
         }
     }

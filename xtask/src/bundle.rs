@@ -112,6 +112,11 @@ pub(crate) fn build(mode: Mode, edition: Edition) -> Result<()> {
             let folder = fresh.join(context);
             fs::create_dir_all(&folder)?;
             copy_files(&root().join(context), &folder, &["html", "css", "js"])?;
+            if *context == "frame" {
+                // The window's page is the same under a name that no web page may load: a page that opened it
+                // would hold a handle to the widget.
+                copy(&folder.join("frame.html"), &folder.join("window.html"))?;
+            }
             choose_scripts(&folder, edition)?;
             for (name, bytes) in files {
                 write(&folder.join(name), bytes)?;

@@ -88,7 +88,7 @@ fn complaints_of(files: &[(String, Vec<u8>)]) -> Vec<String> {
 /// address a slash is before them.
 fn without_own_names(text: &str, own: &BTreeSet<&str>) -> String {
     let mut text = text.to_owned();
-    for name in own.iter().filter(|it| it.ends_with(".js")) {
+    for name in own {
         let mut out = String::with_capacity(text.len());
         let mut parts = text.split(name);
         out.extend(parts.next());

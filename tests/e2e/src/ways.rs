@@ -80,7 +80,7 @@ impl Scene {
 
     /// The widget's own windows that are open.
     pub async fn windows(&self) -> Result<Vec<Document>> {
-        let frame = self.browser.extension.page("frame/frame.html");
+        let frame = self.browser.extension.page("frame/window.html");
         let tabs = self.browser.tabs().await?;
         let windows = tabs.into_iter().filter(|it| it.url.starts_with(&frame));
         Ok(windows.map(|it| it.document).collect())

@@ -249,7 +249,7 @@ async fn a_restored_tab_asks(scene: &Scene) -> Result<()> {
     scene.window().await?.close().await?;
     let restored = scene
         .browser
-        .tab(&scene.browser.extension.page("frame/frame.html#used"))
+        .tab(&scene.browser.extension.page("frame/window.html#used"))
         .await?;
     restored
         .holds("document.body.dataset.state === 'refused'")
