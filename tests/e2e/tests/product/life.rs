@@ -77,13 +77,13 @@ async fn a_page_that_is_rendered_ahead(scene: &mut Scene) -> Result<()> {
     scene.log_by_themselves(&site, true).await?;
     let page = scene.crm(Headers::Plain, "/soon").await?;
     let before = scene.widget_in(&page).await?.id();
-    page.holds(
-        "performance.getEntriesByType('resource').length >= 0 && document.readyState === 'complete'",
-    )
-    .await?;
     page.show().await?;
     page.click("#next").await?;
-    page.holds("location.pathname === '/contacts' && document.readyState === 'complete'")
+    // What was rendered ahead takes the place of the page, in the protocol as another tab.
+    let page = scene
+        .tab_with("the list", |url| url.ends_with("/contacts"))
+        .await?;
+    page.holds("document.readyState === 'complete' && !document.prerendering")
         .await?;
     let ahead = page
         .eval("performance.getEntriesByType('navigation')[0].activationStart > 0")

@@ -39,7 +39,7 @@ async fn one_window_serves_all_sites(scene: &mut Scene) -> Result<()> {
     }
 
     let page = scene.crm(Headers::Plain, "/contacts").await?;
-    let window = scene.window().await?;
+    let window = scene.window().await.context("opened by itself")?;
     let widget = until("the widget in the window", async || {
         scene.find_widget_in(&window).await
     })
@@ -203,6 +203,8 @@ async fn its_place_is_kept(scene: &Scene, site: &str, window: Document) -> Resul
     })
     .await?;
     window.close().await?;
+    own.holds("chrome.windows.getAll().then(all => all.every(it => it.type !== 'popup'))")
+        .await?;
     scene
         .demo
         .wait_for("the widget is gone", LIMIT, |it| {
@@ -210,11 +212,16 @@ async fn its_place_is_kept(scene: &Scene, site: &str, window: Document) -> Resul
         })
         .await?;
     own.click("#window").await?;
-    let window = scene.window().await?;
+    let window = scene.window().await.context("opened again")?;
     let widget = scene.widget_in(&window).await?;
     let stands: Value = own.eval(BOUNDS).await?;
+    // Here Chromium gives every new window the size that its command line says, and moves it up to fit.
+    let known = match scene.browser.kind {
+        Kind::Chromium => "/0/0",
+        Kind::Firefox => "/0",
+    };
     ensure!(
-        stands == put,
+        stands.pointer(known) == put.pointer(known),
         "it stands where it stood: {stands}, not {put}"
     );
     own.close().await?;
