@@ -81,16 +81,24 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             .filter(|it| it.site == site)
             .and_then(|it| it.obstacle);
         let because = obstacle.map(|obstacle| (obstacle, site.to_owned()));
-        if let Some(window) = self.window_tab().await? {
-            if please.by_user {
-                self.browser.raise(window).await;
-            }
-            return Ok(());
+        if please.by_user {
+            return self.raise_or_open(because).await;
         }
-        if please.by_user || self.store.claim("window").await? {
+        if self.window_tab().await?.is_none() && self.store.claim("window").await? {
             self.open_window(because).await?;
         }
         Ok(())
+    }
+
+    /// A window that is just being closed is still listed, and cannot be raised.
+    async fn raise_or_open(&self, because: Option<(Obstacle, SiteId)>) -> Done<()> {
+        if let Some(window) = self.window_tab().await? {
+            if self.browser.raise(window).await {
+                return Ok(());
+            }
+            self.store.drop_frame(window, 0).await?;
+        }
+        self.open_window(because).await
     }
 
     /// The tab of the window, if it is open.
@@ -144,21 +152,11 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
 
     /// The user wants the window.
     pub(super) async fn show_window(&self, show: ShowWindow) -> Done<SiteView> {
-        self.to_the_window().await?;
+        self.raise_or_open(None).await?;
         let mut view = self.site_view(show.view).await?;
         // It is on its way.
         view.window_open = true;
         Ok(view)
-    }
-
-    async fn to_the_window(&self) -> Done<()> {
-        match self.window_tab().await? {
-            Some(window) => {
-                self.browser.raise(window).await;
-                Ok(())
-            }
-            None => self.open_window(None).await,
-        }
     }
 
     /// A window that the browser has restored: the real one takes its place.
@@ -166,7 +164,7 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         if frame != 0 {
             return Err(Refusal::NotAllowed);
         }
-        self.to_the_window().await?;
+        self.raise_or_open(None).await?;
         self.browser.close(tab).await;
         Ok(())
     }
