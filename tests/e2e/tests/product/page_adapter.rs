@@ -1,9 +1,12 @@
 //! RingCentral's own adapter, for a site whose owner trusts it.
 
+use std::sync::Arc;
+
 use anyhow::{Result, ensure};
 use serde_json::json;
-use switchboard_demo::{Headers, Options, RingOptions};
-use switchboard_e2e::{Kind, LIMIT, Scene, play};
+use switchboard::protocol::stored::Adapter;
+use switchboard_demo::{Headers, Options, RingOptions, Widget};
+use switchboard_e2e::{Document, Kind, LIMIT, Scene, play};
 
 #[test]
 fn the_adapter_of_another_host_serves_the_page_in_chromium() -> Result<()> {
@@ -71,5 +74,52 @@ async fn the_adapter_of_another_host_serves_the_page(scene: &mut Scene) -> Resul
         keys == [format!("call:{session}")],
         "only the real call is logged: {keys:?}"
     );
-    Ok(())
+    it_is_minimised_and_restored_in_step(scene, &page, &widget, &site).await
+}
+
+/// What the user does in the adapter's header is how our own panel then stands, and the other way round.
+async fn it_is_minimised_and_restored_in_step(
+    scene: &Scene,
+    page: &Document,
+    widget: &Arc<Widget>,
+    site: &str,
+) -> Result<()> {
+    const SMALL: &str =
+        "document.querySelector('#rc-widget').classList.contains('Adapter_minimized')";
+    page.show().await?;
+    page.click("#rc-widget .Adapter_toggle").await?;
+    page.holds(SMALL).await?;
+    until_minimised(scene, site, true).await?;
+
+    let widget = scene.reload(page, widget).await?;
+    page.holds(SMALL).await?;
+    widget.ring("+14155550142", &RingOptions::default());
+    page.holds(&format!("!({SMALL})")).await?;
+    until_minimised(scene, site, false).await?;
+    widget.answer();
+    widget.end();
+
+    page.click("#rc-widget .Adapter_toggle").await?;
+    until_minimised(scene, site, true).await?;
+    scene.choose_adapter(site, Adapter::Isolated).await?;
+    page.show().await?;
+    let panel = scene.panel(page).await?;
+    panel
+        .holds("document.querySelector('#minimise').ariaExpanded === 'false'")
+        .await
+}
+
+/// Waits until the place that is kept for a site says so.
+async fn until_minimised(scene: &Scene, site: &str, on: bool) -> Result<()> {
+    let own = scene
+        .browser
+        .tab_behind(&scene.browser.extension.page("popup/popup.html"))
+        .await?;
+    own.holds(&format!(
+        "chrome.storage.local.get('settings')
+            .then(it => it.settings.sites[{}].place.minimised === {on})",
+        json!(site)
+    ))
+    .await?;
+    own.close().await
 }
