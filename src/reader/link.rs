@@ -447,7 +447,7 @@ mod tests {
     }
     #[test]
     fn a_link_says_whom_to_call_or_to_write_to() {
-        let text = |text: &str| Dialling::Text(text.to_owned());
+        let message = |text: &str| Dialling::Text(text.to_owned());
         for (href, number, then) in [
             (
                 " TEL:+44%2020%207946%200018;ext=204",
@@ -455,20 +455,20 @@ mod tests {
                 Dialling::Call,
             ),
             ("callto:02079460018", "02079460018", Dialling::Call),
-            ("sms:+442079460018", "+442079460018", text("")),
+            ("sms:+442079460018", "+442079460018", message("")),
             (
                 "SMSTO:+442079460018?body=Call%20me%20%26%20bring+it",
                 "+442079460018",
-                text("Call me & bring+it"),
+                message("Call me & bring+it"),
             ),
-            ("sms:02079460018&body=now", "02079460018", text("now")),
-            ("sms:02079460018;?&Body=now", "02079460018", text("now")),
+            ("sms:02079460018&body=now", "02079460018", message("now")),
+            ("sms:02079460018;?&Body=now", "02079460018", message("now")),
             (
                 "sms:02079460018,02079460019?subject=x&body=both",
                 "02079460018",
-                text("both"),
+                message("both"),
             ),
-            ("sms:02079460018?body=%ff", "02079460018", text("%ff")),
+            ("sms:02079460018?body=%ff", "02079460018", message("%ff")),
         ] {
             assert_eq!(dialled_by(href), Some((number.to_owned(), then)), "{href}");
         }
