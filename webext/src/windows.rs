@@ -12,13 +12,18 @@ use crate::error::JsError;
 use crate::scripting::to_js;
 use crate::tabs;
 
+/// A first window is as big as a phone, with the browser's own frame around it; after that it is as big as it
+/// was left.
+const WIDTH: i32 = 400;
+const HEIGHT: i32 = 680;
+
 /// Opens a page of ours as a window without a tab strip and returns its tab, where the browser says it.
 ///
 /// # Errors
 /// The browser's. A place that is on no screen any more is such an error in Chromium: then the window is
 /// opened where the browser likes.
 pub async fn open(url: &str, place: Option<WindowPlace>) -> Result<Option<i32>, JsError> {
-    let plain = json!({ "url": url, "type": "popup" });
+    let plain = json!({ "url": url, "type": "popup", "width": WIDTH, "height": HEIGHT });
     if let Some(place) = place {
         let WindowPlace {
             left,
