@@ -42,6 +42,15 @@ const MOST_TEXT: usize = 1_000;
 /// does not want it called any more.
 const PENDING_MS: Millis = 2 * 60 * 1000;
 
+/// Which widgets a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phones {
+    /// Every one that is up.
+    All,
+    /// Those that are signed in and take numbers; the others would drop it.
+    Ready,
+}
+
 impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     pub(super) async fn hello(
         &self,
@@ -216,23 +225,14 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
     /// Posts a message to the widget that serves a tab, once: its own, or that of the window where the page
     /// takes none. A widget that is not ready would drop it, so it waits until one is, or is too old.
     pub(super) async fn dial_or_wait(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
-        let report = self.store.tab_report(tab).await?;
-        let in_window = report.is_some_and(|it| it.site == site && it.placed == Adapter::Window);
-        let (serves, waits) = if in_window {
-            (WINDOW, None)
-        } else {
-            (site, Some(tab))
-        };
-        let of = if in_window {
-            self.window_tab().await?
-        } else {
-            Some(tab)
-        };
-        if let Some(of) = of
-            && self.post_if_ready(of, serves, message).await?
+        let place = self.place_serving(tab, site).await?;
+        if self
+            .post_to_phone(tab, place, message, Phones::Ready)
+            .await?
         {
             return Ok(true);
         }
+        let waits = (place != WINDOW).then_some(tab);
         let pending = Pending {
             message: message.to_string(),
             at: self.browser.now(),
@@ -270,18 +270,34 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
         Ok(())
     }
 
-    /// Posts a message to one widget of a tab that takes it; whether one was there.
-    async fn post_if_ready(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
+    /// Where the widget stands that serves a tab: in the site's page, or in the window where that takes none.
+    pub(super) async fn place_serving<'a>(&self, tab: i32, site: &'a str) -> Done<&'a str> {
+        let report = self.store.tab_report(tab).await?;
+        let in_window = report.is_some_and(|it| it.site == site && it.placed == Adapter::Window);
+        Ok(if in_window { WINDOW } else { site })
+    }
+
+    /// Posts a message to one widget of the place that serves a tab; whether one was there.
+    pub(super) async fn post_to_phone(
+        &self,
+        tab: i32,
+        place: &str,
+        message: &Value,
+        which: Phones,
+    ) -> Done<bool> {
         let message = [message.to_string()];
-        for (of, frame) in self.store.frames_of(site).await? {
-            let session = self.store.frame(of, frame).await?;
-            if of != tab || !session.is_some_and(|it| it.ready) {
+        for (of, frame) in self.store.frames_of(place).await? {
+            if place != WINDOW && of != tab {
                 continue;
             }
-            if self.browser.post(tab, frame, &message).await {
+            let session = self.store.frame(of, frame).await?;
+            if which == Phones::Ready && !session.is_some_and(|it| it.ready) {
+                continue;
+            }
+            if self.browser.post(of, frame, &message).await {
                 return Ok(true);
             }
-            self.store.drop_frame(tab, frame).await?;
+            self.store.drop_frame(of, frame).await?;
         }
         Ok(false)
     }

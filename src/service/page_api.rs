@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::agents::Phones;
 use super::ports::{Browser, Store};
 use super::widget::{At, OWN_REQUEST};
 use super::{Done, Service};
@@ -9,7 +10,7 @@ use crate::directory;
 use crate::page_api::{Wanted, wanted};
 use crate::phone::Numbering;
 use crate::protocol::runtime::{FromBackground, PageCalls, PageReply, Refusal};
-use crate::protocol::stored::{Adapter, FrameId, SiteSettings};
+use crate::protocol::stored::SiteSettings;
 use crate::protocol::widget::{text, without_tokens};
 use crate::scope::WINDOW;
 
@@ -88,12 +89,16 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
                 PageReply::Waits,
             ),
             Wanted::IsWindowOpen => {
-                let on = self.is_window_up().await?;
+                let on = self.window_tab().await?.is_some();
                 self.answer_page(asked, &json!(on)).await;
                 return Ok(PageReply::Waits);
             }
         };
-        Ok(if self.post_to_phone(tab, site, &message).await? {
+        let place = self.place_serving(tab, site).await?;
+        let is_posted = self
+            .post_to_phone(tab, place, &message, Phones::All)
+            .await?;
+        Ok(if is_posted {
             reply
         } else {
             PageReply::Refused(NO_PHONE.to_owned())
@@ -142,33 +147,5 @@ impl<S: Store, B: Browser, N: Numbering> Service<S, B, N> {
             *field = json!(number);
         }
         Ok(message)
-    }
-
-    /// Posts to the widget that serves a tab: its own, or the window's; whether one was there.
-    async fn post_to_phone(&self, tab: i32, site: &str, message: &Value) -> Done<bool> {
-        let message = [message.to_string()];
-        for (tab, frame) in self.phones_of(tab, site).await? {
-            if self.browser.post(tab, frame, &message).await {
-                return Ok(true);
-            }
-            self.store.drop_frame(tab, frame).await?;
-        }
-        Ok(false)
-    }
-
-    async fn phones_of(&self, tab: i32, site: &str) -> Done<Vec<(i32, FrameId)>> {
-        let report = self.store.tab_report(tab).await?;
-        let report = report.filter(|report| report.site == site);
-        if report.is_some_and(|report| report.placed == Adapter::Window) {
-            return Ok(self.store.frames_of(WINDOW).await?);
-        }
-        let frames = self.store.frames_of(site).await?;
-        Ok(frames.into_iter().filter(|(of, _)| *of == tab).collect())
-    }
-
-    async fn is_window_up(&self) -> Done<bool> {
-        let frames = self.store.frames_of(WINDOW).await?;
-        let tabs: Vec<i32> = frames.into_iter().map(|(tab, _)| tab).collect();
-        Ok(!self.browser.open_tabs(&tabs).await.is_empty())
     }
 }
